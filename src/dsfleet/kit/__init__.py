@@ -1,0 +1,1 @@
+"""What any program of ours needs: a clock, canonical JSON and digests, logging set-up. Knows nothing of fleets."""

@@ -1,0 +1,1 @@
+"""The messages between coordinator and agents, one module per topic."""
