@@ -1,7 +1,7 @@
 """Every table of the coordinator's database, in portable SQL (SQLite and PostgreSQL).
 
 Cameras, instances and pipelines are the operator's draft; `sent_instances` is what the fleet was last told;
-`reported_*` is what it last said. Times are UTC, written through `UtcDateTime`. `*_sealed` columns are encrypted at rest.
+`reported_*` is what it last said. Times are UTC, through `UtcDateTime`. `*_sealed` columns are encrypted at rest.
 """
 
 from datetime import UTC, datetime
