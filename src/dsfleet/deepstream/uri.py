@@ -18,7 +18,8 @@ _HIGHEST_PORT = 65535
 _LOGIN_IN_TEXT = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)[^\s/?#\"'<>]*@")
 # A login whose password holds a bare / ? or #: what follows the first colon is not a port, yet an @ comes later.
 _BARE_LOGIN_IN_TEXT = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)[^\s/?#:@\"'<>;]+:(?![0-9]*(?:[/?#;\s]|\Z))(?:(?!://)[^\s\"'<>])*@"
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)(?!\*\*\*:\*\*\*@)"
+    r"[^\s/?#:@\"'<>;]+:(?![0-9]*(?:[/?#;\s]|\Z))(?:(?!://)[^\s\"'<>])*@"
 )
 _SECRET_IN_QUERY = re.compile(
     r"(?P<name>[?&;](?:user|username|usr|login|password|passwd|pass|pwd|token|auth)=)[^&;\s\"'#<>]+", re.IGNORECASE
@@ -100,8 +101,8 @@ def split_login(uri: str) -> tuple[str, str | None, str | None]:
 
 def redact_logins(text: str) -> str:
     """The text with every login inside an address, and every secret in an address's query, replaced by `***`."""
-    masked = _BARE_LOGIN_IN_TEXT.sub(rf"\g<scheme>{MASKED}:{MASKED}@", text)
-    masked = _LOGIN_IN_TEXT.sub(rf"\g<scheme>{MASKED}:{MASKED}@", masked)
+    masked = _LOGIN_IN_TEXT.sub(rf"\g<scheme>{MASKED}:{MASKED}@", text)
+    masked = _BARE_LOGIN_IN_TEXT.sub(rf"\g<scheme>{MASKED}:{MASKED}@", masked)
     return _SECRET_IN_QUERY.sub(rf"\g<name>{MASKED}", masked)
 
 
