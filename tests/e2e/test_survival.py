@@ -1,4 +1,4 @@
-"""Killing parts while they work: everything goes on, nothing is doubled, nothing is lost; Ctrl-C leaves nothing behind."""
+"""Killing parts while they work: all goes on, nothing is doubled, nothing is lost; Ctrl-C leaves nothing behind."""
 
 import signal
 from collections.abc import Callable, Iterator
