@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
+__all__ = ["Connection", "Database"]
+
 
 class Database:
     """Transactions over one SQL database. `url` is SQLAlchemy's, such as `sqlite:///data/coordinator.db`."""

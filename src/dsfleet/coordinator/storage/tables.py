@@ -276,10 +276,25 @@ TOKENS = Table(
 )
 """API tokens, sessions and one-time login links, each by the digest of its secret. kind: api, session, login-link."""
 
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("subject_kind", String(32), nullable=False),
+    Column("subject_id", String(80), nullable=False, index=True),
+    Column("subject_name", String(63), nullable=False),
+    Column("difference", JSON, nullable=False),
+)
+"""Who changed what, when; rows are inserted and never updated. difference: field -> [old, new], secrets masked."""
+
 COUNTERS = Table(
     "counters",
     METADATA,
     Column("name", String(64), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""Numbers that only grow, such as the request number of each agent and the draft's version."""
+"""Numbers that only grow, such as the request number of each agent. `draft` grows with every change of the draft,
+`sent` with every new revision: what is derived from both needs no second look while they stand."""

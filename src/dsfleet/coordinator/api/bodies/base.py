@@ -1,0 +1,42 @@
+"""What every body has in common: strict in, frozen both ways, and errors as RFC 9457 lays them down."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(min_length=1, max_length=63, examples=["yard-east"])]
+Labels = Annotated[dict[str, str], Field(default_factory=dict, examples=[{"site": "north"}])]
+
+
+class Body(BaseModel):
+    """Frozen; what comes in may hold no field that is not known, so that a misspelt one is told and not dropped."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Answer(BaseModel):
+    """Frozen; what goes out."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class ProblemFacts(Answer):
+    """One thing wrong with what was sent, or with what was tried on a host."""
+
+    code: str = Field(examples=["camera-name-taken"])
+    message: str = Field(examples=["Another camera is named 'yard-east'."])
+    field: str | None = Field(default=None, examples=["name"])
+    value: str | None = Field(default=None, examples=["yard-east"])
+    mend: str | None = Field(default=None, examples=["Choose another name."])
+
+
+class ProblemDocument(Answer):
+    """An error as RFC 9457 lays it down; `problems` lists every field to mend, the first repeated above."""
+
+    type: str = Field(examples=["urn:dsfleet:problem:camera-name-taken"])
+    title: str = Field(examples=["Another camera is named 'yard-east'."])
+    status: int = Field(examples=[409])
+    detail: str = Field(examples=["Choose another name."])
+    instance: str | None = None
+    code: str = Field(examples=["camera-name-taken"])
+    problems: list[ProblemFacts] = Field(default_factory=list)
