@@ -1,0 +1,1 @@
+"""Who may enter: greetings, the waiting room, decisions about agents."""

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from dsfleet.contracts.messages.configuration import DesiredHost
 from dsfleet.contracts.problems import InputError, Problem
-from dsfleet.contracts.topics import ALL_TOPICS, AnyMessage, topic_of
+from dsfleet.contracts.topics import ALL_TOPICS, CONFIGURATION, AnyMessage, topic_of
 from dsfleet.coordinator.storage.secret_box import SecretBox
-from dsfleet.coordinator.storage.tables import OUTBOX
+from dsfleet.coordinator.storage.tables import OUTBOX, REVISIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,17 @@ def put_message(connection: Connection, box: SecretBox, message: AnyMessage, now
             created_at=now,
         )
     )
+
+
+def put_newest_configuration(connection: Connection, agent_id: str, now: datetime) -> None:
+    """The agent's newest desired state, if there is one, is published again as it was made."""
+    query = select(REVISIONS.c.revision, REVISIONS.c.content_sealed).where(REVISIONS.c.agent_id == agent_id)
+    row = connection.execute(query.order_by(REVISIONS.c.revision.desc()).limit(1)).one_or_none()
+    if row is None:
+        return
+    revision, content_sealed = row
+    values = {"topic": CONFIGURATION.number, "agent_id": agent_id, "value_sealed": content_sealed}
+    connection.execute(insert(OUTBOX).values(**values, revision=revision, created_at=now))
 
 
 def waiting_messages(connection: Connection, limit: int) -> tuple[OutboxRow, ...]:
