@@ -11,7 +11,7 @@ from dsfleet_camera.feed import Feed
 
 _LAUNCH = (
     "( appsrc name=feed is-live=true format=time block=false max-buffers=5 "
-    f'caps="video/x-h264,stream-format=byte-stream,alignment=au,framerate=10/1" '
+    'caps="video/x-h264,stream-format=byte-stream,alignment=au,framerate=10/1" '
     "! rtph264pay name=pay0 pt=96 config-interval=-1 )"
 )
 ROLE = "viewer"

@@ -1,8 +1,8 @@
 """Loopback HTTP that switches cameras: GET /cameras, POST /cameras/<name>/{on,off,freeze}."""
 
 import json
+import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from gi.repository import GLib
@@ -62,17 +62,14 @@ def switch_camera(cameras: CameraServer, path: str) -> tuple[int, dict[str, obje
 
 
 def run_on_main_loop(work: Callable[[], None]) -> None:
-    """`work` has run on the main loop's thread; what it raised is raised here."""
-    done: Future[None] = Future()
+    """`work` has run on the main loop's thread; TimeoutError when the loop does not get to it."""
+    done = threading.Event()
 
     def run() -> bool:
-        try:
-            work()
-        except BaseException as error:
-            done.set_exception(error)
-        else:
-            done.set_result(None)
+        work()
+        done.set()
         return False
 
     GLib.idle_add(run)
-    done.result(_ANSWER_TIMEOUT_S)
+    if not done.wait(_ANSWER_TIMEOUT_S):
+        raise TimeoutError("the main loop did not answer")

@@ -1,4 +1,4 @@
-"""One camera's pictures on their way to its viewers: pushes the clip, group by group, with time that never jumps back."""
+"""One camera's pictures on their way to its viewers: the clip, group by group, with time that never jumps back."""
 
 import threading
 
