@@ -1,0 +1,138 @@
+"""An INI file of deepstream-app as the program sees it: what is enabled, values in effect, sources in pipeline order.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from dsfleet.deepstream.findings import Fault
+from dsfleet.deepstream.ini import IniDocument, IniEntry
+from dsfleet.deepstream.model import KeySchema, Kind, Schema, group_number
+from dsfleet.deepstream.values import UnreadableValueError, Value, read_value
+
+# In these families the program looks at `enable` first and skips the group where it is no integer
+# (parser_behaviour.silent_disable).
+SILENTLY_DISABLED = ("source", "sink", "primary-gie", "secondary-gie")
+MULTI_URI_SOURCE = 3
+
+
+@dataclass(frozen=True)
+class ApplicationView:
+    """One document with the schema it is read by; nothing in it changes while it is looked at."""
+
+    document: IniDocument
+    schema: Schema
+
+    @property
+    def is_test5(self) -> bool:
+        """Whether deepstream-test5-app reads the file."""
+        return self.schema.kind is Kind.DEEPSTREAM_TEST5
+
+    def has(self, group: str) -> bool:
+        """Whether the file has the group at all."""
+        return group in self.document.groups()
+
+    def key(self, group: str, key: str) -> KeySchema | None:
+        """What the program knows about the key, None where it does not read it."""
+        found = self.schema.group(group)
+        return None if found is None else found.key(key)
+
+    def text(self, group: str, key: str) -> str | None:
+        """The raw text in effect, None where the file does not give it."""
+        return self.document.get(group, key)
+
+    def value(self, group: str, key: str) -> Value | None:
+        """The value in effect: as read, or the default where the key is absent or unreadable."""
+        known, text = self.key(group, key), self.document.get(group, key)
+        if known is None:
+            return None
+        if text is None:
+            return known.default
+        try:
+            return read_value(known, text)
+        except UnreadableValueError:
+            return known.default
+
+    def number(self, group: str, key: str) -> int:
+        """The value in effect as a whole number; 0 where it is none."""
+        value = self.value(group, key)
+        return int(value) if isinstance(value, int | float) else 0
+
+    def string(self, group: str, key: str) -> str:
+        """The value in effect as text; empty where there is none."""
+        value = self.value(group, key)
+        return value if isinstance(value, str) else ""
+
+    def items(self, group: str, key: str) -> tuple[str, ...]:
+        """The value in effect as a list of texts; empty where there is none."""
+        value = self.value(group, key)
+        return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
+
+    def enabled(self, group: str) -> bool:
+        """Whether the program builds the group: `enable` read as an integer is not 0; a missing one means off."""
+        return self.has(group) and self.number(group, "enable") != 0
+
+    def family(self, stem: str) -> Iterator[str]:
+        """The groups of a numbered family in file order."""
+        for name in self.document.groups():
+            found = self.schema.group(name)
+            if found is not None and found.numbered and found.stem == stem:
+                yield name
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """The enabled [sourceN] groups in file order."""
+        return tuple(name for name in self.family("source") if self.enabled(name))
+
+    @cached_property
+    def sinks(self) -> tuple[str, ...]:
+        """The enabled [sinkN] groups in file order."""
+        return tuple(name for name in self.family("sink") if self.enabled(name))
+
+    @cached_property
+    def secondary_gies(self) -> tuple[str, ...]:
+        """The enabled [secondary-gieN] groups in file order."""
+        return tuple(name for name in self.family("secondary-gie") if self.enabled(name))
+
+    @cached_property
+    def has_source_list(self) -> bool:
+        """Whether sources come from [source-list]; its presence counts, it has no enable key."""
+        return self.has("source-list")
+
+    @cached_property
+    def adds_streams(self) -> bool:
+        """Whether streams can be added at run time (nvmultiurisrcbin)."""
+        return self.has_source_list and bool(self.value("source-list", "use-nvmultiurisrcbin"))
+
+    @cached_property
+    def source_count(self) -> int:
+        """How many sources the pipeline starts with, copies of type 3 counted; with added streams: how many it can
+        carry.
+        """
+        if self.adds_streams:
+            return self.number("source-list", "max-batch-size")
+        if self.has_source_list:
+            return len(self.items("source-list", "list"))
+        return sum(self.copies(name) for name in self.sources)
+
+    def copies(self, source: str) -> int:
+        """How many sources one group makes."""
+        multiple = self.number(source, "type") == MULTI_URI_SOURCE
+        return max(self.number(source, "num-sources"), 1) if multiple else 1
+
+    def number_of(self, group: str) -> int | None:
+        """The number in the group's name."""
+        found = self.schema.group(group)
+        return None if found is None else group_number(found.stem, group)
+
+    def fault(self, group: str, key: str, message: str, mend: str) -> Fault:
+        """A fault at a key, or at the group's header where the file does not give the key."""
+        entry = self.document.entry(group, key)
+        if entry is None:
+            return Fault(message, mend, group, key, "", self.document.line_of(group))
+        return fault_at(entry, message, mend)
+
+
+def fault_at(entry: IniEntry, message: str, mend: str) -> Fault:
+    """A fault at one line of the file."""
+    return Fault(message, mend, entry.group, entry.key, entry.value, entry.line)
