@@ -15,9 +15,9 @@ class Body(BaseModel):
 
 
 class Answer(BaseModel):
-    """Frozen; what goes out."""
+    """Frozen; what goes out. Fields with a default are always there, so the schema calls them required."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class ProblemFacts(Answer):
