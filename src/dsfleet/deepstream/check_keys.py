@@ -161,7 +161,8 @@ def _raw_paths(view: ApplicationView) -> Iterator[Fault]:
 def _deprecated_keys(view: ApplicationView) -> Iterator[Fault]:
     for entry, key in _readings(view):
         if key.deprecated:
-            yield fault_at(entry, "this name is deprecated", f"use {key.alias_of or 'another key'}")
+            mend = f"use {key.alias_of}" if key.alias_of else "recent releases do without it: remove the line"
+            yield fault_at(entry, "this key is a left-over of old releases", mend)
 
 
 def _file_name(view: ApplicationView) -> Iterator[Fault]:
@@ -183,14 +184,24 @@ def _late_dewarpers(view: ApplicationView) -> Iterator[Fault]:
                 )
 
 
+# Rules that hold for every key file whose schema is known.
+LINE_RULES: tuple[Rule[ApplicationView], ...] = (
+    Rule("unknown-key", Level.MISUNDERSTOOD, "Keys the program does not know do nothing.", _unknown_keys),
+    Rule("unreadable-value", Level.REJECTED, "One value of the wrong form rejects the whole file.", _unreadable_values),
+    Rule("value-range", Level.MISUNDERSTOOD, "Ranges are not checked by the program.", _values_out_of_range),
+    Rule("key-always-rejected", Level.REJECTED, "extract-sei-type5-data fails in source groups.", _always_rejected),
+    Rule("repeated-key", Level.MISUNDERSTOOD, "Of a key given twice the last value counts.", _repeated_keys),
+    Rule("comment-in-value", Level.MISUNDERSTOOD, "A # behind a text is part of it.", _comments_in_values),
+    Rule("trailing-blank", Level.MISUNDERSTOOD, "Blanks behind a text are part of it.", _trailing_blanks),
+    Rule("path-not-expanded", Level.MISUNDERSTOOD, "~ and file:// are not expanded in paths.", _unexpanded_paths),
+    Rule("deprecated-key", Level.ADVICE, "Old names of keys are accepted with a warning.", _deprecated_keys),
+)
 KEY_RULES: tuple[Rule[ApplicationView], ...] = (
+    *LINE_RULES,
     Rule("file-name", Level.MISUNDERSTOOD, "deepstream-app takes a file for INI by its name: .txt.", _file_name),
     Rule("source-group-name", Level.REJECTED, "A group that starts with source is source<N>.", _wrong_source_groups),
     Rule("dewarper-trap", Level.REJECTED, "Very short group names are taken for dewarper groups.", _dewarper_traps),
     Rule("unknown-group", Level.MISUNDERSTOOD, "Groups the program does not know do nothing.", _unknown_groups),
-    Rule("unknown-key", Level.MISUNDERSTOOD, "Keys the program does not know do nothing.", _unknown_keys),
-    Rule("unreadable-value", Level.REJECTED, "One value of the wrong form rejects the whole file.", _unreadable_values),
-    Rule("value-range", Level.MISUNDERSTOOD, "Ranges are not checked by the program.", _values_out_of_range),
     Rule(
         "enable-not-integer",
         Level.MISUNDERSTOOD,
@@ -198,12 +209,6 @@ KEY_RULES: tuple[Rule[ApplicationView], ...] = (
         _silently_disabled,
     ),
     Rule("enable-missing", Level.MISUNDERSTOOD, "A group without enable is off.", _missing_enable),
-    Rule("key-always-rejected", Level.REJECTED, "extract-sei-type5-data fails in source groups.", _always_rejected),
-    Rule("repeated-key", Level.MISUNDERSTOOD, "Of a key given twice the last value counts.", _repeated_keys),
-    Rule("comment-in-value", Level.MISUNDERSTOOD, "A # behind a text is part of it.", _comments_in_values),
-    Rule("trailing-blank", Level.MISUNDERSTOOD, "Blanks behind a text are part of it.", _trailing_blanks),
-    Rule("path-not-expanded", Level.MISUNDERSTOOD, "~ and file:// are not expanded in paths.", _unexpanded_paths),
     Rule("path-of-process", Level.ADVICE, "Some paths count from the working directory.", _raw_paths),
-    Rule("deprecated-key", Level.ADVICE, "Old names of keys are accepted with a warning.", _deprecated_keys),
     Rule("dewarper-order", Level.REJECTED, "Dewarpers follow the sources they belong to.", _late_dewarpers),
 )

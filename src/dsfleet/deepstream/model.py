@@ -82,6 +82,7 @@ class KeySchema:
     platforms: tuple[str, ...]
     alias_of: str
     deprecated: bool
+    is_model: bool
     rejected_always: bool
     legacy_mux_only: bool
     takes_class_id: bool
