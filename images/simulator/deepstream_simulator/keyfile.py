@@ -39,7 +39,7 @@ PLACES_BY_KIND: Mapping[str, str] = {
 _SILENT_ABOUT_UNKNOWN_KEYS = "message-converter"
 
 
-class Rejected(Exception):
+class RejectedError(Exception):
     """The real parser refuses the file: in which function, and the reason it hides."""
 
     def __init__(self, place: str, reason: str) -> None:
@@ -76,7 +76,7 @@ class Group:
 
 
 class ConfigurationFile:
-    """An open INI file; Rejected when GLib finds a syntax error or cannot open it."""
+    """An open INI file; RejectedError when GLib finds a syntax error or cannot open it."""
 
     def __init__(self, path: Path, console: Console) -> None:
         self._console = console
@@ -96,7 +96,7 @@ class ConfigurationFile:
             return False
 
     def group(self, name: str, kind: str) -> Group:
-        """The group with every known key read; Rejected at the first value its reader refuses."""
+        """The group with every known key read; RejectedError at the first value its reader refuses."""
         readers = self._readers_by_kind[kind]
         values: dict[str, Value] = {}
         for key in first_of(self._file.get_keys(name)):
@@ -110,7 +110,7 @@ class ConfigurationFile:
         try:
             value: Value = getattr(self._file, f"get_{reader}")(name, key)
         except GLib.Error as error:
-            raise Rejected(
+            raise RejectedError(
                 PLACES_BY_KIND.get(kind, "parse_msgconv:2200"), f"[{name}] {key}: {error.message}"
             ) from error
         return value
@@ -122,7 +122,7 @@ def load_key_file(path: Path) -> GLib.KeyFile:
     try:
         key_file.load_from_file(str(path), GLib.KeyFileFlags.NONE)
     except GLib.Error as error:
-        raise Rejected("parse_config_file:547", f"Failed to load uri file: {error.message}") from error
+        raise RejectedError("parse_config_file:547", f"Failed to load uri file: {error.message}") from error
     return key_file
 
 

@@ -16,9 +16,9 @@ from gi.repository import Gst  # noqa: E402  the versions must be chosen first
 from deepstream_simulator.application import FAILURE, SUCCESS, Application  # noqa: E402
 from deepstream_simulator.config import AppConfig, MuxConfig, TilerConfig  # noqa: E402
 from deepstream_simulator.console import Console  # noqa: E402
-from deepstream_simulator.keyfile import Rejected  # noqa: E402
+from deepstream_simulator.keyfile import RejectedError  # noqa: E402
 from deepstream_simulator.parse import ConfigurationParser  # noqa: E402
-from deepstream_simulator.parse_sources import MissingListKey  # noqa: E402
+from deepstream_simulator.parse_sources import MissingListKeyError  # noqa: E402
 from deepstream_simulator.settings import read_settings  # noqa: E402
 
 ABORTED = 134
@@ -43,7 +43,7 @@ def main(words: Sequence[str]) -> int:
     Gst.init(None)
     try:
         return finish(run_file(Path(arguments.cfg_file), program, console), console)
-    except MissingListKey as error:
+    except MissingListKeyError as error:
         console.diagnose(f"terminate called after throwing an instance of 'std::logic_error'\n  what():  {error}\n")
         return ABORTED
 
@@ -53,7 +53,7 @@ def run_file(path: Path, program: str, console: Console) -> int:
     is_test5 = program == "deepstream-test5-app"
     try:
         config = parse_file(path, is_test5, console)
-    except Rejected as rejection:
+    except RejectedError as rejection:
         console.hidden_reason(rejection.reason)
         console.error(rejection.place, f"{rejection.place.partition(':')[0]} failed")
         console.error("main:707", f"Failed to parse config file '{path}'")
@@ -64,7 +64,7 @@ def run_file(path: Path, program: str, console: Console) -> int:
 def parse_file(path: Path, is_test5: bool, console: Console) -> AppConfig:
     """The configuration; deepstream-app skips files that do not end in .txt and runs an empty pipeline."""
     if path.suffix in (".yml", ".yaml"):
-        raise Rejected("parse_config_file_yaml:88", "this simulator reads INI files only")
+        raise RejectedError("parse_config_file_yaml:88", "this simulator reads INI files only")
     if path.suffix != ".txt" and not is_test5:
         console.simulator_note(f"{path} does not end in .txt: ignored, as in the real program")
         return _EMPTY

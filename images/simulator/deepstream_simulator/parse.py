@@ -14,11 +14,10 @@ from deepstream_simulator.config import (
     LiveSourcesConfig,
     MuxConfig,
     SinkConfig,
-    SourceConfig,
     TilerConfig,
 )
 from deepstream_simulator.console import Console
-from deepstream_simulator.keyfile import PLACES_BY_KIND, ConfigurationFile, Group, Rejected
+from deepstream_simulator.keyfile import PLACES_BY_KIND, ConfigurationFile, Group, RejectedError
 from deepstream_simulator.parse_sources import SourceReader
 
 _FAMILIES = ("source", "sink", "secondary-gie", "secondary-pre-process", "message-consumer")
@@ -42,7 +41,7 @@ class ConfigurationParser:
         self._dewarpers = 0
 
     def parse(self) -> AppConfig:
-        """The configuration; Rejected where the real parser refuses, after the WARN lines it would have printed."""
+        """The configuration; RejectedError where the real parser refuses, after the WARN lines it prints."""
         self._read_first_groups()
         for name, kind in self._other_groups():
             if kind in _TESTED_FIRST and not self._file.is_enabled(name):
@@ -83,9 +82,9 @@ class ConfigurationParser:
     def _read_gie(self, group: Group, kind: str) -> GieConfig:
         config_file, labels = group.text("config-file"), group.text("labelfile-path")
         if not config_file:
-            raise Rejected(PLACES_BY_KIND[kind], f"[{group.name}] config-file is missing")
+            raise RejectedError(PLACES_BY_KIND[kind], f"[{group.name}] config-file is missing")
         if labels and not os.access(self._resolve(labels), os.R_OK):
-            raise Rejected(PLACES_BY_KIND[kind], f"[{group.name}] labelfile-path cannot be read: {labels}")
+            raise RejectedError(PLACES_BY_KIND[kind], f"[{group.name}] labelfile-path cannot be read: {labels}")
         return GieConfig(
             name=group.name.replace("-", "_"),
             unique_id=group.integer("gie-unique-id"),
@@ -99,19 +98,21 @@ class ConfigurationParser:
 
     def _count_dewarper(self, group: Group) -> None:
         if not re.fullmatch(r"dewarper\d", group.name):
-            raise Rejected(PLACES_BY_KIND["dewarper%u"], f"[{group.name}] is taken for a dewarper group without number")
+            raise RejectedError(
+                PLACES_BY_KIND["dewarper%u"], f"[{group.name}] is taken for a dewarper group without number"
+            )
         self._dewarpers += 1 if group.integer("enable") else 0
         if self._dewarpers > len(self._sources.sources):
-            raise Rejected(PLACES_BY_KIND["dewarper%u"], f"[{group.name}] stands before its source")
+            raise RejectedError(PLACES_BY_KIND["dewarper%u"], f"[{group.name}] stands before its source")
 
     def _check_gie_ids(self) -> None:
         primary = [gie.unique_id for gie in self._gies if gie.name == "primary_gie"] or [0]
         secondary = [gie.unique_id for gie in self._gies if gie.name != "primary_gie"]
         if len(secondary) > _MAX_SECONDARY_GIES:
-            raise Rejected("parse_config_file:712", f"more than {_MAX_SECONDARY_GIES} secondary GIEs")
+            raise RejectedError("parse_config_file:712", f"more than {_MAX_SECONDARY_GIES} secondary GIEs")
         if len(set(primary + secondary)) < len(primary) + len(secondary):
             self._console.error("parse_config_file:731", "Non unique gie ids found")
-            raise Rejected("parse_config_file:735", "gie-unique-id of enabled GIEs must differ")
+            raise RejectedError("parse_config_file:735", "gie-unique-id of enabled GIEs must differ")
 
     def _assemble(self) -> AppConfig:
         application = self._group("application")
@@ -161,10 +162,10 @@ class ConfigurationParser:
 
 
 def kind_of_group(name: str) -> str | None:
-    """The parser function's kind for a group name, None for a name it ignores; Rejected for a bad `source*` name."""
+    """The kind of a group by its name, None for a name that is ignored; RejectedError for a bad `source*` name."""
     if name.startswith("source"):
         if not re.fullmatch(r"source\d+", name):
-            raise Rejected("parse_source:820", f"[{name}] is not source<N>")
+            raise RejectedError("parse_source:820", f"[{name}] is not source<N>")
         return "source%u"
     if name in PLACES_BY_KIND or name == "message-converter":
         return name
