@@ -1,4 +1,4 @@
-"""Reported values as the record keeps them and as others read them; frozen but for the set of changed ids."""
+"""Reported values as the record keeps them and as others read them; frozen but for two that follow what is stored."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -69,13 +69,13 @@ class StoredCamera:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StoredHost:
-    """What the record holds of one host. order: of the newest report taken in, None before any."""
+    """What the record holds of one host, and follows as reports are stored. order: of the newest, None before any."""
 
-    order: Order | None
-    instances_by_id: Mapping[str, StoredInstance] = field(default_factory=dict)
-    cameras_by_id: Mapping[str, StoredCamera] = field(default_factory=dict)
+    order: Order | None = None
+    instances_by_id: dict[str, StoredInstance] = field(default_factory=dict)
+    cameras_by_id: dict[str, StoredCamera] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,10 @@ def clone_cause(lagging: Lagging) -> str:
 
 def difference(stored: StoredHost, report: ReportedHost, now: datetime) -> Difference:
     """Return what the report changes in the record; figures within their tolerance change nothing."""
-    cameras = tuple((instance.instance_id, camera) for instance in report.instances for camera in instance.cameras)
+    cameras_by_id = {
+        camera.camera_id: (instance.instance_id, camera) for instance in report.instances for camera in instance.cameras
+    }
     instance_ids = {instance.instance_id for instance in report.instances}
-    camera_ids = {camera.camera_id for _, camera in cameras}
     return Difference(
         instances_to_store=tuple(
             instance
@@ -82,10 +83,10 @@ def difference(stored: StoredHost, report: ReportedHost, now: datetime) -> Diffe
         instance_ids_to_remove=tuple(id_ for id_ in stored.instances_by_id if id_ not in instance_ids),
         cameras_to_store=tuple(
             (instance_id, camera)
-            for instance_id, camera in cameras
-            if camera_changed(stored.cameras_by_id.get(camera.camera_id), instance_id, camera, now)
+            for camera_id, (instance_id, camera) in cameras_by_id.items()
+            if camera_changed(stored.cameras_by_id.get(camera_id), instance_id, camera, now)
         ),
-        camera_ids_to_remove=tuple(id_ for id_ in stored.cameras_by_id if id_ not in camera_ids),
+        camera_ids_to_remove=tuple(id_ for id_ in stored.cameras_by_id if id_ not in cameras_by_id),
     )
 
 
