@@ -11,13 +11,18 @@ from deepstream_simulator.classic_sources import ClassicSources
 from deepstream_simulator.config import AppConfig
 from deepstream_simulator.console import Console
 from deepstream_simulator.keyboard import COMMANDS, TILER_NOTE, Keyboard
-from deepstream_simulator.misbehave import Misbehaviour, build_engine
+from deepstream_simulator.live_sources import LiveSources
+from deepstream_simulator.misbehave import Misbehaviour, after, build_engine
 from deepstream_simulator.outputs import Outputs
 from deepstream_simulator.perf import FrameMeter, PerfText
+from deepstream_simulator.rest import RestServer
+from deepstream_simulator.rest_calls import RestCalls
 from deepstream_simulator.settings import Settings
 from deepstream_simulator.sources import Endings, Sources
 
 SUCCESS, FAILURE = 0, 255
+# The process must not end before the answer to app/quit has left it.
+_ANSWER_LEAVES_S = 0.1
 
 
 class Application:
@@ -32,6 +37,7 @@ class Application:
         self._status = SUCCESS
         self._perf_text = PerfText(is_test5)
         self._meter = FrameMeter(time.monotonic(), settings.fps_factor)
+        self._rest: RestServer | None = None
         self._sources: Sources = self._make_sources()
         self._outputs = Outputs(config, self._sources, console)
 
@@ -41,6 +47,8 @@ class Application:
         if refusal is not None:
             self._print_refusal(refusal)
             return FAILURE
+        if self._rest is not None:
+            self._rest.start()
         if self._settings.engine_build_s > 0:
             build_engine(self._config, self._settings.engine_build_s, self._console)
         self._outputs.open()
@@ -54,6 +62,13 @@ class Application:
 
     def _make_sources(self) -> Sources:
         endings = Endings(finished=self._finish, failed=self._fail)
+        live = self._config.live_sources
+        if live is not None:
+            streams = LiveSources(self._config, live, self._console, endings)
+            has_metrics = any(sink.logs_metrics for sink in self._config.sinks)
+            calls = RestCalls(streams, has_metrics, self._quit_after_answer)
+            self._rest = RestServer(live.http_port, calls, self._console)
+            return streams
         return ClassicSources(self._config, self._console, endings, self._is_test5, self._settings.retry_s)
 
     def _start(self) -> None:
@@ -108,6 +123,9 @@ class Application:
 
     def _fail(self) -> None:
         self._quit(FAILURE)
+
+    def _quit_after_answer(self) -> None:
+        after(_ANSWER_LEAVES_S, lambda: self._quit(SUCCESS))
 
     def _quit(self, status: int) -> None:
         self._status = status

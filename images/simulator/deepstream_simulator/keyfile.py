@@ -82,7 +82,7 @@ class ConfigurationFile:
         self._console = console
         self._file = load_key_file(path)
         self._readers_by_kind = read_known_keys()
-        self.group_names = tuple(first_of(self._file.get_groups()))
+        self.group_names = tuple(self._file.get_groups()[0])
 
     def has(self, name: str) -> bool:
         """True when the file holds a group of that name."""
@@ -99,7 +99,7 @@ class ConfigurationFile:
         """The group with every known key read; RejectedError at the first value its reader refuses."""
         readers = self._readers_by_kind[kind]
         values: dict[str, Value] = {}
-        for key in first_of(self._file.get_keys(name)):
+        for key in self._file.get_keys(name)[0]:
             if key in readers:
                 values[key] = self._value(name, kind, key, readers[key])
             elif kind != _SILENT_ABOUT_UNKNOWN_KEYS:
@@ -130,13 +130,5 @@ def read_known_keys() -> Mapping[str, Mapping[str, str]]:
     """Kind of group -> key -> name of the GLib reader (integer, boolean, string, double, uint64, ..._list)."""
     table = load_key_file(Path(__file__).with_name("known_keys.ini"))
     return {
-        kind: {key: table.get_string(kind, key) for key in first_of(table.get_keys(kind))}
-        for kind in first_of(table.get_groups())
+        kind: {key: table.get_string(kind, key) for key in table.get_keys(kind)[0]} for kind in table.get_groups()[0]
     }
-
-
-def first_of(answer: object) -> Sequence[str]:
-    """The names in a (names, length) pair; older bindings give the names alone."""
-    if isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], int):
-        return list(answer[0])
-    return list(answer)  # type: ignore[call-overload]

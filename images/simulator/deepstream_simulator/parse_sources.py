@@ -125,3 +125,8 @@ def type_of_uri(uri: str) -> SourceType:
             "set_source_all_configs:251", f"[source-list] list takes rtsp:// and file:// only, not {scheme}:"
         )
     return _TYPES_BY_SCHEME[scheme]
+
+
+def type_of_live_uri(uri: str) -> SourceType:
+    """The type of a stream added over REST, where any scheme may come: rtsp reconnects, the rest does not."""
+    return SourceType.RTSP if uri.startswith("rtsp") else SourceType.URI

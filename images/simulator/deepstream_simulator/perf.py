@@ -28,8 +28,9 @@ class FrameMeter:
         self._first_frame_s: dict[int, float] = {}
 
     def take(self, counts: Mapping[int, int], now_s: float) -> dict[int, Rate]:
-        """Rates by source id since the last take; `now_s` is monotonic time."""
+        """Rates by source id since the last take; `now_s` is monotonic time. An id given to another stream restarts."""
         elapsed = max(now_s - self._last_s, 1e-3)
+        self._forget_changed(counts)
         rates = {}
         for source_id, count in counts.items():
             if count and source_id not in self._first_frame_s:
@@ -40,10 +41,11 @@ class FrameMeter:
         self._last_s, self._last_counts = now_s, dict(counts)
         return rates
 
-    def forget(self, source_id: int) -> None:
-        """A source id that will be given to another stream starts afresh."""
-        self._first_frame_s.pop(source_id, None)
-        self._last_counts.pop(source_id, None)
+    def _forget_changed(self, counts: Mapping[int, int]) -> None:
+        for source_id, last_count in list(self._last_counts.items()):
+            if counts.get(source_id, -1) < last_count:
+                del self._last_counts[source_id]
+                self._first_frame_s.pop(source_id, None)
 
 
 class PerfText:
