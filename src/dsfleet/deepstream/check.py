@@ -8,9 +8,10 @@ from dsfleet.deepstream.check_inference import INFERENCE_RULES
 from dsfleet.deepstream.check_keys import KEY_RULES
 from dsfleet.deepstream.check_outputs import OUTPUT_RULES
 from dsfleet.deepstream.check_sources import SOURCE_RULES
+from dsfleet.deepstream.document import Document
 from dsfleet.deepstream.errors import ConfigurationSyntaxError
 from dsfleet.deepstream.findings import Finding, Level, Rule, apply_rules, finding_of_error
-from dsfleet.deepstream.ini import IniDocument, parse_ini
+from dsfleet.deepstream.ini import parse_ini
 from dsfleet.deepstream.model import Schema
 from dsfleet.deepstream.view import ApplicationView
 
@@ -19,7 +20,7 @@ __all__ = ["APPLICATION_RULES", "Finding", "Level", "check_application", "check_
 APPLICATION_RULES: tuple[Rule[ApplicationView], ...] = (*KEY_RULES, *SOURCE_RULES, *OUTPUT_RULES, *INFERENCE_RULES)
 
 
-def check_application(document: IniDocument, schema: Schema) -> tuple[Finding, ...]:
+def check_application(document: Document, schema: Schema) -> tuple[Finding, ...]:
     """Everything to say about an INI file of deepstream-app or deepstream-test5-app (by the schema's kind), in file
     order.
     """

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from dsfleet.deepstream.document import Entry
 from dsfleet.deepstream.findings import Fault, Level, Rule
-from dsfleet.deepstream.ini import IniEntry
 from dsfleet.deepstream.model import KeySchema, KeyType, Reader, belongs_to_family
 from dsfleet.deepstream.values import UnreadableValueError, expectation, range_problem, read_value
 from dsfleet.deepstream.view import SILENTLY_DISABLED, ApplicationView, fault_at
@@ -55,7 +55,7 @@ def _unknown_keys(view: ApplicationView) -> Iterator[Fault]:
             yield fault_at(entry, f"the program passes over this key {word}", "correct the name or remove the line")
 
 
-def _readings(view: ApplicationView) -> Iterator[tuple[IniEntry, KeySchema]]:
+def _readings(view: ApplicationView) -> Iterator[tuple[Entry, KeySchema]]:
     """Every line in effect that the program reads, with its key; groups that are switched off early are not read
     further.
     """

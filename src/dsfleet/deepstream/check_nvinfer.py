@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from dsfleet.deepstream.check_keys import LINE_RULES
+from dsfleet.deepstream.document import Document
 from dsfleet.deepstream.errors import ConfigurationSyntaxError
 from dsfleet.deepstream.findings import Fault, Finding, Level, Rule, apply_rules, finding_of_error
-from dsfleet.deepstream.ini import IniDocument, parse_ini
+from dsfleet.deepstream.ini import parse_ini
 from dsfleet.deepstream.model import Schema
 from dsfleet.deepstream.view import ApplicationView
 
@@ -119,7 +120,7 @@ NVINFER_RULES: tuple[Rule[ApplicationView], ...] = (
 )
 
 
-def check_nvinfer(document: IniDocument, schema: Schema) -> tuple[Finding, ...]:
+def check_nvinfer(document: Document, schema: Schema) -> tuple[Finding, ...]:
     """Everything to say about an nvinfer INI file (the schema of kind nvinfer), in file order."""
     return apply_rules(NVINFER_RULES, ApplicationView(document, schema), document.file)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from dsfleet.deepstream.ini import IniDocument
+from dsfleet.deepstream.document import Document
 from dsfleet.deepstream.model import GroupSchema, KeySchema, Kind, Schema
 from dsfleet.deepstream.uri import redact_logins
 from dsfleet.deepstream.values import UnreadableValueError, Value, read_value
@@ -97,7 +97,7 @@ _ENGINE_KEYS = frozenset(
 )
 
 
-def compare(before: IniDocument, after: IniDocument, schema: Schema) -> tuple[Change, ...]:
+def compare(before: Document, after: Document, schema: Schema) -> tuple[Change, ...]:
     """Every key whose meaning differs, in the order of `after`, then what only `before` has; empty when both mean the
     same.
     """
@@ -114,7 +114,7 @@ def highest_cost(changes: Iterable[Change]) -> Cost | None:
 class _Comparison:
     """Two documents under one schema."""
 
-    def __init__(self, before: IniDocument, after: IniDocument, schema: Schema) -> None:
+    def __init__(self, before: Document, after: Document, schema: Schema) -> None:
         self._before = before
         self._after = after
         self._schema = schema

@@ -10,24 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from dsfleet.deepstream.document import Entry
 from dsfleet.deepstream.errors import ConfigurationSyntaxError, ConfigurationValueError, Place
 
 GLIB_SPACE = " \t\n\f\r"
 _KEY_NAME = re.compile(r"(?P<base>[^=\[\]]+)(?P<locale>\[[\w\-.@]*\])?\Z")
 _GROUP_NAME = re.compile(r"[^\[\]\x00-\x1f\x7f]+\Z")
 _HEADER = re.compile(r"\[(?P<name>[^\]]*)\][ \t]*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class IniEntry:
-    """One `key=value` line; `value` is the raw text after the blanks behind `=`; `line` counts from 1 (0 = added since
-    reading).
-    """
-
-    group: str
-    key: str
-    value: str
-    line: int
 
 
 @dataclass(slots=True)
@@ -38,7 +27,7 @@ class _Line:
 
     text: str
     end: str
-    entry: IniEntry | None = None
+    entry: Entry | None = None
     value_at: int = 0
 
 
@@ -75,7 +64,7 @@ class IniDocument:
         entry = self.entry(group, key)
         return None if entry is None else entry.value
 
-    def entry(self, group: str, key: str) -> IniEntry | None:
+    def entry(self, group: str, key: str) -> Entry | None:
         """The line in effect for a key, or None."""
         line = self._groups.get(group, {}).get(key)
         return None if line is None else line.entry
@@ -84,14 +73,14 @@ class IniDocument:
         """The line of the group's first header, counted from 1; 0 for an added or unknown group."""
         return next((section.line for section in self._sections if section.name == group), 0)
 
-    def entries(self) -> Iterator[IniEntry]:
+    def entries(self) -> Iterator[Entry]:
         """Every key line in file order, also those that a later line overrides."""
         for section in self._sections:
             for line in section.lines:
                 if line.entry is not None:
                     yield line.entry
 
-    def effective(self, group: str) -> dict[str, IniEntry]:
+    def effective(self, group: str) -> dict[str, Entry]:
         """The entries in effect by key, in order of first appearance; empty for an unknown group."""
         return {key: line.entry for key, line in self._groups.get(group, {}).items() if line.entry is not None}
 
@@ -110,7 +99,7 @@ class IniDocument:
         line = self._groups.get(group, {}).get(key)
         if line is not None and line.entry is not None:
             line.text = line.text[: line.value_at] + value + line.end
-            line.entry = IniEntry(group, key, value, line.entry.line)
+            line.entry = Entry(group, key, value, line.entry.line)
             return
         self._append(group, key, value)
 
@@ -143,7 +132,7 @@ class IniDocument:
         last = next((at for at in range(len(lines) - 1, 0, -1) if lines[at].entry is not None), 0)
         end = self._line_end()
         _close(lines[last], end)
-        added = _Line(f"{key}={value}{end}", end, IniEntry(group, key, value, 0), len(key) + 1)
+        added = _Line(f"{key}={value}{end}", end, Entry(group, key, value, 0), len(key) + 1)
         lines.insert(last + 1, added)
         self._groups[group][key] = added
 
@@ -231,7 +220,7 @@ def _key_line(sections: list[_Section], place: Place, body: str, end: str) -> _L
     if key == "Encoding" and group == sections[1].name and value.lower() != "utf-8":
         where = Place(place.file, place.line, group, key)
         raise ConfigurationSyntaxError(where, value, "only UTF-8 is read", "remove the key")
-    entry = None if name["locale"] else IniEntry(group, key, value, place.line)
+    entry = None if name["locale"] else Entry(group, key, value, place.line)
     return _Line(body + end, end, entry, len(body) - len(value))
 
 

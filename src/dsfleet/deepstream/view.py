@@ -1,12 +1,11 @@
-"""An INI file of deepstream-app as the program sees it: what is enabled, values in effect, sources in pipeline order.
-"""
+"""A file of deepstream-app as the program sees it: what is enabled, values in effect, sources in pipeline order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from dsfleet.deepstream.document import Document, Entry
 from dsfleet.deepstream.findings import Fault
-from dsfleet.deepstream.ini import IniDocument, IniEntry
 from dsfleet.deepstream.model import KeySchema, Kind, Schema, group_number
 from dsfleet.deepstream.values import UnreadableValueError, Value, read_value
 
@@ -20,8 +19,9 @@ MULTI_URI_SOURCE = 3
 class ApplicationView:
     """One document with the schema it is read by; nothing in it changes while it is looked at."""
 
-    document: IniDocument
+    document: Document
     schema: Schema
+    is_yaml: bool = False
 
     @property
     def is_test5(self) -> bool:
@@ -46,12 +46,13 @@ class ApplicationView:
         known, text = self.key(group, key), self.document.get(group, key)
         if known is None:
             return None
+        default = known.yaml_default if self.is_yaml else known.default
         if text is None:
-            return known.default
+            return default
         try:
             return read_value(known, text)
         except UnreadableValueError:
-            return known.default
+            return default
 
     def number(self, group: str, key: str) -> int:
         """The value in effect as a whole number; 0 where it is none."""
@@ -133,6 +134,6 @@ class ApplicationView:
         return fault_at(entry, message, mend)
 
 
-def fault_at(entry: IniEntry, message: str, mend: str) -> Fault:
+def fault_at(entry: Entry, message: str, mend: str) -> Fault:
     """A fault at one line of the file."""
     return Fault(message, mend, entry.group, entry.key, entry.value, entry.line)

@@ -1,7 +1,8 @@
 import pytest
 
+from dsfleet.deepstream.document import Entry
 from dsfleet.deepstream.errors import ConfigurationSyntaxError, ConfigurationValueError
-from dsfleet.deepstream.ini import IniEntry, parse_ini
+from dsfleet.deepstream.ini import parse_ini
 
 EDITED = """# heading
 [application]
@@ -32,7 +33,7 @@ def test_the_last_of_two_equal_keys_wins_and_groups_are_merged():
 
 def test_an_entry_tells_its_line():
     """An entry carries group, key, raw text and line."""
-    assert parse_ini(EDITED).entry("sink0", "type") == IniEntry("sink0", "type", "4", 8)
+    assert parse_ini(EDITED).entry("sink0", "type") == Entry("sink0", "type", "4", 8)
 
 
 def test_changing_a_value_changes_one_line():
