@@ -115,11 +115,23 @@ def test_debug_mode_serves_a_tiled_picture(product: Product) -> None:
 
     stream = eventually_sync(picture, timeout_s=60, interval_s=1)
     assert stream["codec_name"] == "h264"
-    assert stream["width"] > 320, "one camera alone is 320 wide; the tiled picture is wider"
+    width, height = int(stream["width"]), int(stream["height"])
+    assert width > 320, "one camera alone is 320 wide; the tiled picture is wider"
+    frames = grey_frames(url, width * height, count=40)
+    assert len(set(frames[-1])) > 30, "the picture is blank"
+    assert frames[-1] != frames[-15], "the picture stands still"
     product.send("PATCH", f"/instances/{instance['id']}", {"mode": "normal"})
     product.update()
     product.live_cameras(4)
     assert product.get(f"/instances/{instance['id']}")["rtsp_url"] is None
+
+
+def grey_frames(url: str, frame_bytes: int, count: int) -> list[bytes]:
+    """Return the next `count` decoded pictures of an RTSP address, one byte of brightness per pixel."""
+    command = ["ffmpeg", "-v", "error", "-rtsp_transport", "tcp", "-i", url, "-frames:v", str(count)]
+    command += ["-pix_fmt", "gray", "-f", "rawvideo", "-"]
+    raw = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
+    return [raw[start : start + frame_bytes] for start in range(0, len(raw), frame_bytes)]
 
 
 def test_configuration_read_back_is_what_was_sent(product: Product) -> None:
