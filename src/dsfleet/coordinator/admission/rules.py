@@ -50,6 +50,11 @@ class KnownAgent:
     fingerprint: str
     order: Order
 
+    @property
+    def may_be_told(self) -> bool:
+        """Whether it gets its configuration."""
+        return self.standing is Standing.ADMITTED
+
 
 def receive(greeting: Greeting, known: KnownAgent | None, enters_by_itself: bool, waiting: int) -> Reception:
     """Return what the greeting leads to; `waiting` is how many agents wait already.

@@ -1,0 +1,1 @@
+"""Between the record and the messenger: the outbox relay, the consumer, requests to agents."""
