@@ -10,7 +10,7 @@ from dsfleet.contracts.problems import DsfleetError, TemporaryError
 from dsfleet.contracts.topics import Topic
 from dsfleet.kit.clock import Clock
 from dsfleet.transport.kafka_producer import RecordProducer
-from dsfleet.transport.kafka_reader import KafkaGroupReader, KafkaKeyReader
+from dsfleet.transport.kafka_reader import KafkaGroupReader, KafkaKeyReader, Surroundings
 from dsfleet.transport.kafka_settings import Connection, KafkaOptions
 from dsfleet.transport.kafka_topics import TopicKeeper
 from dsfleet.transport.link import LinkWatch
@@ -33,6 +33,7 @@ class KafkaTransport:
         self._clock = clock
         self._link = LinkWatch(clock)
         self._topics = TopicKeeper(self._connection)
+        self._surroundings = Surroundings(self._link, clock, self._create_again)
         self._producer: RecordProducer | None = None
         self._readers: list[KafkaGroupReader | KafkaKeyReader] = []
 
@@ -70,13 +71,13 @@ class KafkaTransport:
 
     def group_reader(self, topics: Sequence[Topic], group: str) -> GroupReader:
         """Return a member of the group, from the earliest record for a new group; reads once iterated."""
-        reader = KafkaGroupReader(self._connection, topics, group, self._link, self._create_again)
+        reader = KafkaGroupReader(self._connection, topics, group, self._surroundings)
         self._readers.append(reader)
         return reader
 
     def key_reader(self, topics: Sequence[Topic], agent_id: AgentId) -> KeyReader:
         """Return a reader of one agent's records."""
-        reader = KafkaKeyReader(self._connection, topics, agent_id, self._link, self._create_again)
+        reader = KafkaKeyReader(self._connection, topics, agent_id, self._surroundings)
         self._readers.append(reader)
         return reader
 

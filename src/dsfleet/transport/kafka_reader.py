@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import cast
@@ -12,11 +13,13 @@ from confluent_kafka import TopicPartition as Place
 
 from dsfleet.contracts.identifiers import AgentId
 from dsfleet.contracts.topics import Topic
+from dsfleet.kit.clock import Clock
 from dsfleet.transport.kafka_producer import TOPIC_IS_MISSING
 from dsfleet.transport.kafka_settings import Connection, assigned_settings, group_settings
 from dsfleet.transport.link import LinkWatch
 from dsfleet.transport.model import IncomingRecord
 from dsfleet.transport.partitioning import partition_of
+from dsfleet.transport.stall import StallWatch
 
 logger = structlog.get_logger(__name__)
 
@@ -33,6 +36,19 @@ class TopicMissingError(Exception):
     """A topic that is read was deleted or not created yet; the reader begins anew."""
 
 
+class StalledError(Exception):
+    """The consumer delivers nothing although there are records; the reader begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What readers share with their transport. on_missing_topic may block; it is called on the reader's thread."""
+
+    link: LinkWatch
+    clock: Clock
+    on_missing_topic: Callable[[], None]
+
+
 class ConsumerThread:
     """One consumer and the only thread that polls it.
 
@@ -44,14 +60,14 @@ class ConsumerThread:
         self,
         open_consumer: Callable[[], Consumer],
         translate: Callable[[Sequence[Message]], Batch],
-        on_missing_topic: Callable[[], None],
-        link: LinkWatch,
+        surroundings: Surroundings,
     ) -> None:
         """Keep the parts; nothing is opened before the first batch is asked for."""
         self._open_consumer = open_consumer
         self._translate = translate
-        self._on_missing_topic = on_missing_topic
-        self._link = link
+        self._on_missing_topic = surroundings.on_missing_topic
+        self._link = surroundings.link
+        self._clock = surroundings.clock
         self._wanted = Event()
         self._closing = Event()
         self._ready: asyncio.Queue[Batch | None] = asyncio.Queue()
@@ -84,6 +100,8 @@ class ConsumerThread:
             except TopicMissingError as error:
                 logger.info("kafka_topic_missing", topic=str(error))
                 self._on_missing_topic()
+            except StalledError:
+                logger.warning("kafka_reader_begins_anew", detail="records are there but none arrives")
             except KafkaException as error:
                 logger.warning("kafka_reader_begins_anew", detail=str(error.args[0]))
                 self._link.doubt()
@@ -95,16 +113,21 @@ class ConsumerThread:
         """Read batches with one consumer until closing or until it is of no more use."""
         consumer = self._open_consumer()
         self.consumer = consumer
+        stall = StallWatch(self._clock)
         try:
             while not self._closing.is_set():
                 if self._wanted.wait(IDLE_WAIT_S):
-                    self._read(consumer)
+                    self._read(consumer, stall)
         finally:
             self.consumer = None
             consumer.close()
 
-    def _read(self, consumer: Consumer) -> None:
+    def _read(self, consumer: Consumer, stall: StallWatch) -> None:
         messages = [message for message in consumer.consume(BATCH_RECORDS, BATCH_WAIT_S) if self._is_record(message)]
+        if messages:
+            stall.records_arrived()
+        elif self._link.state.is_up and stall.is_stalled(consumer):
+            raise StalledError
         batch = self._translate(messages)
         if batch and self._loop is not None and not self._loop.is_closed():
             self._wanted.clear()
@@ -129,15 +152,14 @@ class KafkaGroupReader:
         connection: Connection,
         topics: Sequence[Topic],
         group: str,
-        link: LinkWatch,
-        on_missing_topic: Callable[[], None],
+        surroundings: Surroundings,
     ) -> None:
         """Keep what to read; the group is joined once iterated."""
         self._connection = connection
         self._topics_by_name = {connection.name_of(topic): topic for topic in topics}
         self._group = group
-        self._link = link
-        self._thread = ConsumerThread(self._open, self._translated, on_missing_topic, link)
+        self._link = surroundings.link
+        self._thread = ConsumerThread(self._open, self._translated, surroundings)
 
     async def batches(self) -> AsyncIterator[Batch]:
         """Yield batches in order per partition, until closed."""
@@ -203,16 +225,15 @@ class KafkaKeyReader:
         connection: Connection,
         topics: Sequence[Topic],
         agent_id: AgentId,
-        link: LinkWatch,
-        on_missing_topic: Callable[[], None],
+        surroundings: Surroundings,
     ) -> None:
         """Keep what to read; reading begins once iterated."""
         self._connection = connection
         self._topics_by_name = {connection.name_of(topic): topic for topic in topics}
         self._agent_id = agent_id
         self._key = agent_id.encode()
-        self._link = link
-        self._thread = ConsumerThread(self._open, self._translated, on_missing_topic, link)
+        self._link = surroundings.link
+        self._thread = ConsumerThread(self._open, self._translated, surroundings)
 
     async def batches(self) -> AsyncIterator[Batch]:
         """Yield batches of the agent's records, until closed."""
@@ -265,5 +286,6 @@ def _bytes(content: str | bytes | None) -> bytes | None:
 
 
 def _on_commit(error: KafkaError | None, _places: Sequence[Place]) -> None:
-    if error is not None:
+    # "No offset stored": the commit on the timer came first and left nothing to do.
+    if error is not None and error.code() != KafkaError._NO_OFFSET:
         logger.info("kafka_commit_repeated_later", detail=error.str())

@@ -63,7 +63,7 @@ def client_settings(connection: Connection) -> dict[str, Setting]:
         # A host that vanished without closing its connection is given up after this, not after a minute.
         "socket.timeout.ms": 15_000,
         "socket.connection.setup.timeout.ms": 5_000,
-        "reconnect.backoff.ms": 100,
+        "reconnect.backoff.ms": 500,
         "reconnect.backoff.max.ms": 2_000,
         # Complaints reach us as events, once; librdkafka's own lines repeat at every attempt.
         "log_level": 2,
@@ -96,6 +96,8 @@ def group_settings(connection: Connection, group: str) -> dict[str, Setting]:
         "heartbeat.interval.ms": 2_000,
         "max.poll.interval.ms": 60_000,
         "partition.assignment.strategy": "cooperative-sticky",
+        # How soon a member learns that topics were made anew after all of them had been deleted.
+        "topic.metadata.refresh.interval.ms": 10_000,
         # Stored by hand after a batch's effects are kept; the client repeats the commit where the broker was away.
         "enable.auto.offset.store": False,
         "enable.auto.commit": True,
