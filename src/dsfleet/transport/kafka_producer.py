@@ -8,11 +8,11 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from dsfleet.contracts.problems import DsfleetError, InputError, Problem, TemporaryError
-from dsfleet.contracts.topics import MAX_VALUE_BYTES
 from dsfleet.transport.kafka_settings import Connection, producer_settings
 from dsfleet.transport.kafka_topics import broker_unreachable
 from dsfleet.transport.link import LinkWatch
 from dsfleet.transport.model import OutgoingRecord
+from dsfleet.transport.size_limit import check_sizes
 
 logger = structlog.get_logger(__name__)
 
@@ -71,8 +71,7 @@ class RecordProducer:
 
     async def publish(self, records: Sequence[OutgoingRecord]) -> None:
         """Return when the broker has all of them; errors as Transport.publish, and TemporaryError `topic-missing`."""
-        for record in records:
-            _check_size(record)
+        check_sizes(records)
         if not records:
             return
         delivery = Delivery(len(records))
@@ -158,16 +157,3 @@ class RecordProducer:
                 retry_after_s=1.0,
             )
         return broker_unreachable(self._connection.bootstrap, str(error.str()))
-
-
-def _check_size(record: OutgoingRecord) -> None:
-    if len(record.value) <= MAX_VALUE_BYTES:
-        return
-    raise InputError(
-        Problem(
-            code="record-refused",
-            message=f"A record for topic {record.topic.number} has {len(record.value)} bytes; "
-            f"{MAX_VALUE_BYTES} are allowed.",
-            facts={"bytes": len(record.value), "limit": MAX_VALUE_BYTES},
-        )
-    )
