@@ -140,18 +140,26 @@ class UnknownKey:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationWarning:
-    """A warning of an element; the pipeline goes on. Logins in `text` are masked."""
+    """A warning of an element; the pipeline goes on. Logins in `text` are masked; `source` is the source concerned, if
+    one is.
+    """
 
     element: str
     text: str
+    source: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationError:
-    """An error; `element` is the element or function that reports it. Logins in `text` are masked."""
+    """An error; `element` is the element or function that reports it. Logins in `text` are masked.
+
+    `source` is set when an element of one source reports it: with RTSP first that source is reset and the others go on,
+    otherwise the application ends.
+    """
 
     element: str
     text: str
+    source: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ __all__ = [
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _PERF = re.compile(r"(?:\*\*PERF:|PERF\((?P<pipeline>[0-9]{1,3})\):)\s*(?P<rest>.*)\Z")
+_SOURCE_ELEMENT = re.compile(r"(?:src_elem|src_sub_bin|dsnvurisrcbin)(?P<index>[0-9]{1,9})\Z")
 _HEADER_LABEL = re.compile(r"FPS ([0-9]{1,9}) \(Avg\)")
 _NUMBER = r"-?(?:[0-9]+(?:\.[0-9]+)?|nan|inf)"
 _RATE = re.compile(rf"(?:(?P<label>.*) )?(?P<fps>{_NUMBER}) \((?P<average>{_NUMBER})\)\Z")
@@ -143,8 +144,9 @@ def _first_match(text: str) -> tuple[OutputFact, ...]:
 
 
 def _element_fact(match: re.Match[str]) -> OutputFact:
-    text = redact_logins(match["text"])
-    return (ApplicationError if match["level"] == "ERROR" else ApplicationWarning)(match["element"], text)
+    text, source = redact_logins(match["text"]), _SOURCE_ELEMENT.match(match["element"])
+    fact = ApplicationError if match["level"] == "ERROR" else ApplicationWarning
+    return fact(match["element"], text, int(source["index"]) if source else None)
 
 
 _ENDINGS = (

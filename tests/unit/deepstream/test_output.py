@@ -137,7 +137,7 @@ def test_a_rate_that_could_not_be_computed_is_zero():
             ApplicationError("main", "Failed to set pipeline to PAUSED"),
         ),
         ("ERROR from src_elem: No such rtsp://u:p@h/a", ApplicationError("src_elem", "No such rtsp://***:***@h/a")),
-        ("WARNING from src_elem1: Unauthorized", ApplicationWarning("src_elem1", "Unauthorized")),
+        ("WARNING from src_elem1: Unauthorized", ApplicationWarning("src_elem1", "Unauthorized", source=1)),
         (
             "terminate called after throwing an instance of 'x'",
             ApplicationError("process", "terminate called after throwing an instance of 'x'"),
