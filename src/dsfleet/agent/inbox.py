@@ -55,7 +55,7 @@ class Inbox:
                 await self.take(record)
 
     async def take(self, record: IncomingRecord) -> None:
-        """Take in one record; what is newer is on disk when this returns. A repeated, late or foreign one changes nothing."""
+        """Take in one record: what is newer is on disk on return; the repeated, late or foreign changes nothing."""
         try:
             message = decode(record.topic, record.key, record.headers, record.value)
         except UnreadableMessageError as error:
