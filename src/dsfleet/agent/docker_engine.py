@@ -4,10 +4,8 @@ Docker Engine API 1.41 (Docker 20.10) and later. Three small pools keep slow cal
 holding up quick ones.
 """
 
-import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -29,9 +27,9 @@ from dsfleet.agent.engine import (
 from dsfleet.agent.file_archive import pack_files, unpack_file
 from dsfleet.agent.model import ContainerState
 from dsfleet.agent.thread_stream import ThreadStream
+from dsfleet.agent.worker_threads import WorkerThreads
 from dsfleet.contracts.identifiers import ContainerId
 from dsfleet.contracts.messages.configuration import ConfigurationFile
-from dsfleet.contracts.problems import Problem, TemporaryError
 
 T = TypeVar("T")
 
@@ -51,9 +49,9 @@ class DockerEngine:
         self._address = address
         self._client: docker.APIClient | None = None
         self._connecting = threading.Lock()
-        self._quick = ThreadPoolExecutor(QUICK_WORKERS, "engine-quick")
-        self._slow = ThreadPoolExecutor(SLOW_WORKERS, "engine-slow")
-        self._pulls = ThreadPoolExecutor(PULL_WORKERS, "engine-pull")
+        self._quick = WorkerThreads("engine-quick", QUICK_WORKERS)
+        self._slow = WorkerThreads("engine-slow", SLOW_WORKERS)
+        self._pulls = WorkerThreads("engine-pull", PULL_WORKERS)
 
     async def version(self) -> EngineVersion:
         """Return the engine's version."""
@@ -144,22 +142,18 @@ class DockerEngine:
     async def close(self) -> None:
         """Let go of threads and connections; a call under way is left to end by itself."""
         for pool in (self._quick, self._slow, self._pulls):
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.close()
         if self._client is not None:
             self._client.close()
 
-    async def _call(self, pool: ThreadPoolExecutor, ask: Callable[[docker.APIClient], T]) -> T:
+    async def _call(self, pool: WorkerThreads, ask: Callable[[docker.APIClient], T]) -> T:
         def blocking() -> T:
             try:
                 return ask(self._connected())
             except LIBRARY_ERRORS as error:
                 raise translated(error) from error
 
-        try:
-            return await asyncio.get_running_loop().run_in_executor(pool, blocking)
-        except RuntimeError as error:
-            # The pool refuses work once closed: the agent is ending.
-            raise TemporaryError(Problem(code="engine-closed", message=f"The agent ends: {error}.")) from error
+        return await pool.call(blocking)
 
     def _connected(self) -> docker.APIClient:
         with self._connecting:

@@ -130,8 +130,8 @@ class Agent:
         parts: dict[str, Callable[[], Awaitable[None]]] = {
             "inbox": self._read_inbox,
             "reconciler": self._reconciler.run,
-            "announcer": self._announcer.run,
-            "greeter": self._greet,
+            "announcer": self._once_looked(self._announcer.run),
+            "greeter": self._once_looked(self._greeter.run),
             "answerer": self._answer_requests,
         }
         tasks = [asyncio.create_task(self._keep_up(name, part), name=name) for name, part in parts.items()]
@@ -157,11 +157,14 @@ class Agent:
         finally:
             await reader.close()
 
-    async def _greet(self) -> None:
-        # A greeting tells whether the engine answers: look first, but do not wait for an engine that hangs.
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._has_looked.wait(), FIRST_LOOK_S)
-        await self._greeter.run()
+    def _once_looked(self, part: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            # What is told tells of the engine: look first, but do not wait for an engine that hangs.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._has_looked.wait(), FIRST_LOOK_S)
+            await part()
+
+        return run
 
     async def _answer_requests(self) -> None:
         while True:
