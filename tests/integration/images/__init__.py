@@ -1,0 +1,1 @@
+"""The simulator and camera images, run as the agent runs them: real Docker, real RTSP."""
