@@ -115,8 +115,7 @@ def _other_absolute_paths(view: ApplicationView) -> Iterator[Fault]:
 
 def _path_entries(view: ApplicationView) -> Iterator[tuple[tuple[str, str, str], KeyType]]:
     """((group, key, path), type) of every path in a group that is not switched off."""
-    for name in view.document.groups():
-        group = view.schema.group(name)
+    for name, group in view.schemas_by_group.items():
         if group is None or ("enable" in group.keys and not view.enabled(name)):
             continue
         for entry in view.document.effective(name).values():

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from dsfleet.deepstream.document import Entry
 from dsfleet.deepstream.findings import Fault, Level, Rule
 from dsfleet.deepstream.model import KeySchema, KeyType, Reader, belongs_to_family
 from dsfleet.deepstream.values import UnreadableValueError, expectation, range_problem, read_value
@@ -17,7 +16,7 @@ _ENABLE = "enable"
 
 def _wrong_source_groups(view: ApplicationView) -> Iterator[Fault]:
     for name in view.document.groups():
-        if name.startswith("source") and view.schema.group(name) is None:
+        if name.startswith("source") and view.schemas_by_group[name] is None:
             yield view.fault(
                 name, "", "a group that starts with source must be source and a number", "rename it [source0]"
             )
@@ -25,7 +24,7 @@ def _wrong_source_groups(view: ApplicationView) -> Iterator[Fault]:
 
 def _dewarper_traps(view: ApplicationView) -> Iterator[Fault]:
     for name in view.document.groups():
-        if view.schema.group(name) is None and _taken_for_dewarper(name):
+        if view.schemas_by_group[name] is None and _taken_for_dewarper(name):
             yield view.fault(
                 name, "", "the program takes this name for a dewarper group and fails", "give it a longer name"
             )
@@ -38,7 +37,7 @@ def _taken_for_dewarper(name: str) -> bool:
 
 def _unknown_groups(view: ApplicationView) -> Iterator[Fault]:
     for name in view.document.groups():
-        if view.schema.group(name) is not None or name.startswith("source") or _taken_for_dewarper(name):
+        if view.schemas_by_group[name] is not None or name.startswith("source") or _taken_for_dewarper(name):
             continue
         mend = "use dewarper0 to dewarper9" if name.startswith(_DEWARPER) else "correct the name or remove the group"
         yield view.fault(name, "", "the program passes over this group without a word", mend)
@@ -46,7 +45,7 @@ def _unknown_groups(view: ApplicationView) -> Iterator[Fault]:
 
 def _unknown_keys(view: ApplicationView) -> Iterator[Fault]:
     for entry in view.document.entries():
-        group = view.schema.group(entry.group)
+        group = view.schemas_by_group[entry.group]
         if group is None:
             continue
         known = group.key(entry.key)
@@ -55,46 +54,24 @@ def _unknown_keys(view: ApplicationView) -> Iterator[Fault]:
             yield fault_at(entry, f"the program passes over this key {word}", "correct the name or remove the line")
 
 
-def _readings(view: ApplicationView) -> Iterator[tuple[Entry, KeySchema]]:
-    """Every line in effect that the program reads, with its key; groups that are switched off early are not read
-    further.
-    """
-    for name in view.document.groups():
-        group = view.schema.group(name)
-        if group is None or (_skips_when_off(group.stem) and not view.enabled(name)):
-            continue
-        for entry in view.document.effective(name).values():
-            key = group.key(entry.key)
-            if key is not None and key.in_ini and key.reader is not Reader.NONE:
-                yield entry, key
-
-
-def _skips_when_off(stem: str) -> bool:
-    return stem in SILENTLY_DISABLED
-
-
 def _unreadable_values(view: ApplicationView) -> Iterator[Fault]:
-    for entry, key in _readings(view):
-        try:
-            read_value(key, entry.value)
-        except UnreadableValueError as error:
-            yield fault_at(entry, str(error), error.mend)
+    for reading in view.readings:
+        if reading.error is not None:
+            yield fault_at(reading.entry, str(reading.error), reading.error.mend)
 
 
 def _values_out_of_range(view: ApplicationView) -> Iterator[Fault]:
-    for entry, key in _readings(view):
-        try:
-            problem = range_problem(key, read_value(key, entry.value))
-        except UnreadableValueError:
-            continue
+    for reading in view.readings:
+        problem = None if reading.value is None else range_problem(reading.key, reading.value)
         if problem is not None:
-            yield fault_at(entry, f"the program takes this value as it is: {problem}", f"give {expectation(key)}")
+            message = f"the program takes this value as it is: {problem}"
+            yield fault_at(reading.entry, message, f"give {expectation(reading.key)}")
 
 
 def _silently_disabled(view: ApplicationView) -> Iterator[Fault]:
-    for name in view.document.groups():
-        group, text = view.schema.group(name), view.document.get(name, _ENABLE)
-        if group is None or text is None or not _skips_when_off(group.stem):
+    for name, group in view.schemas_by_group.items():
+        text = view.document.get(name, _ENABLE)
+        if group is None or text is None or group.stem not in SILENTLY_DISABLED:
             continue
         key = group.key(_ENABLE)
         if key is not None and _is_unreadable(key, text):
@@ -111,14 +88,15 @@ def _is_unreadable(key: KeySchema, text: str) -> bool:
 
 def _missing_enable(view: ApplicationView) -> Iterator[Fault]:
     for name in view.document.groups():
-        group = view.schema.group(name)
+        group = view.schemas_by_group[name]
         wants = group is not None and group.key(_ENABLE) is not None and name != "source-attr-all"
         if wants and view.document.get(name, _ENABLE) is None:
             yield view.fault(name, _ENABLE, "without enable the group is off", "add enable=1 or remove the group")
 
 
 def _always_rejected(view: ApplicationView) -> Iterator[Fault]:
-    for entry, key in _readings(view):
+    for reading in view.readings:
+        entry, key = reading.entry, reading.key
         if key.rejected_always:
             yield fault_at(entry, "the program fails on this key wherever it stands here", "remove the line")
 
@@ -132,34 +110,39 @@ def _repeated_keys(view: ApplicationView) -> Iterator[Fault]:
 
 
 def _comments_in_values(view: ApplicationView) -> Iterator[Fault]:
-    for entry, key in _readings(view):
+    for reading in view.readings:
+        entry, key = reading.entry, reading.key
         if key.reader is Reader.STRING and _COMMENT.search(entry.value):
             message = "the comment becomes part of the text"
             yield fault_at(entry, message, "put the comment on a line of its own")
 
 
 def _trailing_blanks(view: ApplicationView) -> Iterator[Fault]:
-    for entry, key in _readings(view):
+    for reading in view.readings:
+        entry, key = reading.entry, reading.key
         if key.reader is Reader.STRING and entry.value != entry.value.rstrip(" \t\r"):
             yield fault_at(entry, "the blanks at the end are part of the text", "remove them")
 
 
 def _unexpanded_paths(view: ApplicationView) -> Iterator[Fault]:
-    for entry, key in _readings(view):
+    for reading in view.readings:
+        entry, key = reading.entry, reading.key
         if key.type in _PATHS and entry.value.startswith(("~", "file://")):
             message = "the program expands neither ~ nor file:// in a path"
             yield fault_at(entry, message, "write the absolute path, or one relative to this file")
 
 
 def _raw_paths(view: ApplicationView) -> Iterator[Fault]:
-    for entry, key in _readings(view):
+    for reading in view.readings:
+        entry, key = reading.entry, reading.key
         if key.type is KeyType.PATH_RAW and entry.value and not entry.value.startswith("/"):
             message = "this path counts from the working directory of the process, not from this file"
             yield fault_at(entry, message, "write the absolute path")
 
 
 def _deprecated_keys(view: ApplicationView) -> Iterator[Fault]:
-    for entry, key in _readings(view):
+    for reading in view.readings:
+        entry, key = reading.entry, reading.key
         if key.deprecated:
             mend = f"use {key.alias_of}" if key.alias_of else "recent releases do without it: remove the line"
             yield fault_at(entry, "this key is a left-over of old releases", mend)

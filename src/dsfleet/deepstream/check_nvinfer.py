@@ -52,7 +52,7 @@ def _no_classes(view: ApplicationView) -> Iterator[Fault]:
 
 def _unknown_groups(view: ApplicationView) -> Iterator[Fault]:
     for name in view.document.groups():
-        if view.schema.group(name) is None and not name.startswith(_CLASS_STEM):
+        if view.schemas_by_group[name] is None and not name.startswith(_CLASS_STEM):
             yield view.fault(name, "", "the element passes over this group", "correct the name or remove the group")
 
 

@@ -139,6 +139,9 @@ class Schema:
         exact = self.groups_by_name.get(name)
         if exact is not None and not exact.numbered:
             return exact
+        usual = self.groups_by_name.get(name.rstrip("0123456789") + "%u")
+        if usual is not None and belongs_to_family(usual.stem, name):
+            return usual
         return next((family for family in self.families if belongs_to_family(family.stem, name)), None)
 
 

@@ -1,18 +1,28 @@
 """A file of deepstream-app as the program sees it: what is enabled, values in effect, sources in pipeline order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from dsfleet.deepstream.document import Document, Entry
 from dsfleet.deepstream.findings import Fault
-from dsfleet.deepstream.model import KeySchema, Kind, Schema, group_number
+from dsfleet.deepstream.model import GroupSchema, KeySchema, Kind, Reader, Schema, group_number
 from dsfleet.deepstream.values import UnreadableValueError, Value, read_value
 
 # In these families the program looks at `enable` first and skips the group where it is no integer
 # (parser_behaviour.silent_disable).
 SILENTLY_DISABLED = ("source", "sink", "primary-gie", "secondary-gie")
 MULTI_URI_SOURCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One line with its key and what the program makes of it: a value, or the error on which it rejects the file."""
+
+    entry: Entry
+    key: KeySchema
+    value: Value | None
+    error: UnreadableValueError | None
 
 
 @dataclass(frozen=True)
@@ -28,13 +38,25 @@ class ApplicationView:
         """Whether deepstream-test5-app reads the file."""
         return self.schema.kind is Kind.DEEPSTREAM_TEST5
 
+    @cached_property
+    def schemas_by_group(self) -> Mapping[str, GroupSchema | None]:
+        """Every group of the file with its schema, None for what the program passes over."""
+        return {name: self.schema.group(name) for name in self.document.groups()}
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Every line in effect that the program reads; groups that it skips early because they are off are not read
+        further.
+        """
+        return tuple(self._read_lines())
+
     def has(self, group: str) -> bool:
         """Whether the file has the group at all."""
-        return group in self.document.groups()
+        return group in self.schemas_by_group
 
     def key(self, group: str, key: str) -> KeySchema | None:
         """What the program knows about the key, None where it does not read it."""
-        found = self.schema.group(group)
+        found = self.schemas_by_group.get(group) or self.schema.group(group)
         return None if found is None else found.key(key)
 
     def text(self, group: str, key: str) -> str | None:
@@ -75,8 +97,7 @@ class ApplicationView:
 
     def family(self, stem: str) -> Iterator[str]:
         """The groups of a numbered family in file order."""
-        for name in self.document.groups():
-            found = self.schema.group(name)
+        for name, found in self.schemas_by_group.items():
             if found is not None and found.numbered and found.stem == stem:
                 yield name
 
@@ -121,9 +142,18 @@ class ApplicationView:
         multiple = self.number(source, "type") == MULTI_URI_SOURCE
         return max(self.number(source, "num-sources"), 1) if multiple else 1
 
+    def _read_lines(self) -> Iterator[Reading]:
+        for name, group in self.schemas_by_group.items():
+            if group is None or (group.stem in SILENTLY_DISABLED and not self.enabled(name)):
+                continue
+            for entry in self.document.effective(name).values():
+                key = group.key(entry.key)
+                if key is not None and key.in_ini and key.reader is not Reader.NONE:
+                    yield _reading(entry, key)
+
     def number_of(self, group: str) -> int | None:
         """The number in the group's name."""
-        found = self.schema.group(group)
+        found = self.schemas_by_group.get(group) or self.schema.group(group)
         return None if found is None else group_number(found.stem, group)
 
     def fault(self, group: str, key: str, message: str, mend: str) -> Fault:
@@ -132,6 +162,13 @@ class ApplicationView:
         if entry is None:
             return Fault(message, mend, group, key, "", self.document.line_of(group))
         return fault_at(entry, message, mend)
+
+
+def _reading(entry: Entry, key: KeySchema) -> Reading:
+    try:
+        return Reading(entry, key, read_value(key, entry.value), None)
+    except UnreadableValueError as error:
+        return Reading(entry, key, None, error)
 
 
 def fault_at(entry: Entry, message: str, mend: str) -> Fault:
