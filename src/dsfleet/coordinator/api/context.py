@@ -13,6 +13,7 @@ from dsfleet.contracts.messages.request import AgentAnswer, RequestKind
 from dsfleet.coordinator.access.sessions import Access
 from dsfleet.coordinator.desired.fleet import FleetReader
 from dsfleet.coordinator.operations.change import Change, Kind
+from dsfleet.coordinator.reported.model import Hearing
 from dsfleet.coordinator.storage.database import Database
 from dsfleet.coordinator.storage.secret_box import SecretBox
 from dsfleet.kit.clock import Clock
@@ -37,6 +38,15 @@ class Messenger(Protocol):
     @property
     def link(self) -> LinkState:
         """Whether the broker answers, and since when."""
+        ...
+
+    @property
+    def database_link(self) -> LinkState:
+        """Whether the database answers, and since when."""
+        ...
+
+    def hearing(self) -> Hearing:
+        """Return the moment, and since when agents can be heard, for judging their links."""
         ...
 
     def wake(self) -> None:

@@ -285,7 +285,7 @@ AUDIT = Table(
     Column("action", String(64), nullable=False),
     Column("subject_kind", String(32), nullable=False),
     Column("subject_id", String(80), nullable=False, index=True),
-    Column("subject_name", String(63), nullable=False),
+    Column("subject_name", Text, nullable=False),
     Column("difference", JSON, nullable=False),
 )
 """Who changed what, when; rows are inserted and never updated. difference: field -> [old, new], secrets masked."""

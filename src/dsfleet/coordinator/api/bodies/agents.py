@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from dsfleet.coordinator.api.bodies.base import Answer, Body, Name
+from dsfleet.coordinator.api.bodies.base import Answer, Body, Name, refuse_null
 
 
 class Gpu(Answer):
@@ -97,6 +97,8 @@ class AgentUpdate(Body):
     name: Name | None = None
     labels: dict[str, str] | None = None
     cordoned: bool | None = None
+
+    _not_null = field_validator("name", "labels", "cordoned")(refuse_null)
 
 
 class AdmitAgent(Body):

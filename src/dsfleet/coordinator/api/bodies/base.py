@@ -40,3 +40,10 @@ class ProblemDocument(Answer):
     instance: str | None = None
     code: str = Field(examples=["camera-name-taken"])
     problems: list[ProblemFacts] = Field(default_factory=list)
+
+
+def refuse_null(value: object) -> object:
+    """Return the value; raises ValueError for null, where leaving a field out and clearing it are two things."""
+    if value is None:
+        raise ValueError("this cannot be cleared: leave it out to keep it")
+    return value

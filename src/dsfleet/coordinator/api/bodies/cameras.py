@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from dsfleet.coordinator.api.bodies.base import Answer, Body, Labels, Name
+from dsfleet.coordinator.api.bodies.base import Answer, Body, Labels, Name, refuse_null
 
 CameraState = Literal["live", "low-fps", "no-frames", "reconnecting", "unknown", "off", "unassigned"]
 
@@ -34,6 +34,8 @@ class CameraUpdate(Body):
     enabled: bool | None = None
     instance_id: str | None = None
     expected_fps: float | None = Field(default=None, gt=0, le=1000)
+
+    _not_null = field_validator("name", "uri", "labels", "enabled")(refuse_null)
 
 
 class Camera(Answer):

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from dsfleet.coordinator.api.bodies.base import Answer, Body, Name, ProblemFacts
+from dsfleet.coordinator.api.bodies.base import Answer, Body, Name, ProblemFacts, refuse_null
 from dsfleet.coordinator.api.bodies.cameras import CameraState
 
 InstanceState = Literal[
@@ -47,6 +47,8 @@ class InstanceUpdate(Body):
     power: Power | None = None
     gpu: str | None = None
     camera_ids: list[str] | None = None
+
+    _not_null = field_validator("name", "pipeline_version", "mode", "power", "camera_ids")(refuse_null)
 
 
 class InstancePort(Answer):

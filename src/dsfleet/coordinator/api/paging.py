@@ -1,0 +1,56 @@
+"""Lists by key: a page ends with the key of its last row, and the next page starts behind it."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from dsfleet.contracts.problems import InputError, Problem
+from dsfleet.coordinator.storage.paging import Key, Page
+
+
+def write_cursor(key: Key) -> str:
+    """Return the key as text that means nothing to a client."""
+    return base64.urlsafe_b64encode(json.dumps(list(key)).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> Key:
+    """Return the key again; raises InputError `bad-cursor` for text that was never handed out."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error) as error:
+        raise _bad_cursor(cursor) from error
+    if not isinstance(values, list) or not all(isinstance(value, str | int) for value in values):
+        raise _bad_cursor(cursor)
+    return tuple(values)
+
+
+def next_cursor(keys: Sequence[Key], page: Page) -> str | None:
+    """Return the cursor of the page after these rows; None when they are fewer than the page holds."""
+    return write_cursor(keys[-1]) if len(keys) == page.limit and keys else None
+
+
+def _page(
+    limit: Annotated[int, Query(ge=1, le=1000, description="How many items at most.")] = 100,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before.")] = None,
+    q: Annotated[str | None, Query(max_length=200, description="Only what has this text in its name.")] = None,
+) -> Page:
+    return Page(limit=limit, after=read_cursor(cursor) if cursor else None, text=q or None)
+
+
+PageOf = Annotated[Page, Depends(_page)]
+
+
+def _bad_cursor(cursor: str) -> InputError:
+    return InputError(
+        Problem(
+            code="bad-cursor",
+            message="The cursor is none that was handed out.",
+            field="cursor",
+            value=cursor[:100],
+            mend="Take next_cursor of the page before, or leave it out to start anew.",
+        )
+    )

@@ -1,0 +1,29 @@
+"""Forget an agent."""
+
+from dsfleet.coordinator.audit.model import Subject
+from dsfleet.coordinator.desired.store import count_sent_by_agent
+from dsfleet.coordinator.inventory.store.agents import remove_agent_row
+from dsfleet.coordinator.inventory.store.instances import count_instances_by_agent
+from dsfleet.coordinator.operations.change import Change, Kind
+from dsfleet.coordinator.operations.lookups import found_agent
+from dsfleet.coordinator.operations.record import record
+from dsfleet.coordinator.placement.model import Refused
+from dsfleet.coordinator.placement.rules import agent_may_be_removed
+from dsfleet.coordinator.reported.model import Hearing, Link
+from dsfleet.coordinator.reported.views import agent_reports
+
+
+def remove_agent(change: Change, agent_id: str, hearing: Hearing) -> Refused | None:
+    """The agent is forgotten with all it ever reported; it may greet again and waits then."""
+    row = found_agent(change.connection, agent_id)
+    drafted = count_instances_by_agent(change.connection, [agent_id]).get(agent_id, 0)
+    carried = max(drafted, count_sent_by_agent(change.connection, agent_id))
+    report = agent_reports(change.connection, [agent_id], hearing).get(agent_id)
+    is_live = report is not None and report.link is Link.LIVE
+    verdict = agent_may_be_removed(row.name, carried, is_live)
+    if isinstance(verdict, Refused):
+        return verdict
+    remove_agent_row(change.connection, agent_id)
+    record(change, (Subject.AGENT, agent_id, row.name), "host removed", {"fingerprint": row.fingerprint}, {})
+    change.remove(Kind.AGENTS, agent_id)
+    return None

@@ -1,0 +1,1 @@
+"""The database's history: one module per step under `versions`, each in portable SQL."""

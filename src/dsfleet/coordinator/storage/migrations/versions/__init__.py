@@ -1,0 +1,1 @@
+"""The steps, oldest first by name; a published step is never edited."""
