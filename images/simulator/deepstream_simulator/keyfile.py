@@ -1,5 +1,6 @@
 """Groups of an INI file as the real parser reads them: with GLib's own key file, each key by its own reader."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,9 @@ PLACES_BY_KIND: Mapping[str, str] = {
     "replay": "parse_replay:2512",
     "tests": "parse_tests:128",
 }
+# One colour per class: the parser compares the beginning of these keys only.
+_NUMBERED_KEY = re.compile(r"^(bbox-(?:border|bg)-color)\d+$")
+_COLOUR_PARTS = 4
 _SILENT_ABOUT_UNKNOWN_KEYS = "message-converter"
 
 
@@ -100,19 +104,22 @@ class ConfigurationFile:
         readers = self._readers_by_kind[kind]
         values: dict[str, Value] = {}
         for key in self._file.get_keys(name)[0]:
-            if key in readers:
-                values[key] = self._value(name, kind, key, readers[key])
+            reader = readers.get(_NUMBERED_KEY.sub(r"\1", key))
+            if reader is not None:
+                values[key] = self._value(name, kind, key, reader)
             elif kind != _SILENT_ABOUT_UNKNOWN_KEYS:
                 self._console.warn(PLACES_BY_KIND[kind], f"Unknown key '{key}' for group [{name}]")
         return Group(name, values)
 
     def _value(self, name: str, kind: str, key: str, reader: str) -> Value:
+        place = PLACES_BY_KIND.get(kind, "parse_msgconv:2200")
         try:
             value: Value = getattr(self._file, f"get_{reader}")(name, key)
         except GLib.Error as error:
-            raise RejectedError(
-                PLACES_BY_KIND.get(kind, "parse_msgconv:2200"), f"[{name}] {key}: {error.message}"
-            ) from error
+            raise RejectedError(place, f"[{name}] {key}: {error.message}") from error
+        # Every list of floats in these files is a colour.
+        if reader == "double_list" and isinstance(value, Sequence) and len(value) != _COLOUR_PARTS:
+            raise RejectedError(place, f"[{name}] {key}: number of color params should be exactly 4")
         return value
 
 
