@@ -66,12 +66,17 @@ class Messenger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What the settings say about the API. read_back_timeout_s: how long a host may take to hand its files over."""
+    """What the settings say about the API.
+
+    read_back_timeout_s: how long a host may take to hand its files over. own_hostname: the coordinator's own, so that
+    an address on its own machine is shown as loopback.
+    """
 
     demo: bool = False
     transport: Literal["kafka", "in-process"] = "kafka"
     deadline: timedelta = timedelta(minutes=5)
     read_back_timeout_s: float = 10.0
+    own_hostname: str = ""
 
 
 @dataclass(frozen=True, slots=True)

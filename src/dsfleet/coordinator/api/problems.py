@@ -112,6 +112,7 @@ def install_problem_documents(app: FastAPI) -> None:
     app.add_exception_handler(DsfleetError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
@@ -137,3 +138,11 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     code = phrase.lower().replace(" ", "-")
     message = f"{request.method} {request.url.path}: {phrase.lower()}."
     return respond(error.status_code, (Problem(code=code, message=message),), request.url.path, error.headers or {})
+
+
+async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
+    """Answer a bug; the server logs it with its traceback."""
+    problem = Problem(
+        code="unexpected", message="The coordinator met an error of its own.", mend="Look into the coordinator's log."
+    )
+    return respond(HTTPStatus.INTERNAL_SERVER_ERROR, (problem,), request.url.path, {})

@@ -9,12 +9,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from dsfleet.contracts.problems import Problem, TemporaryError
 
 __all__ = ["Connection", "Database"]
 
 
 class Database:
-    """Transactions over one SQL database. `url` is SQLAlchemy's, such as `sqlite:///data/coordinator.db`."""
+    """Transactions over one SQL database. `url` is SQLAlchemy's, such as `sqlite:///data/coordinator.db`.
+
+    Every use raises TemporaryError `database-unavailable` while the database cannot be reached or written.
+    """
 
     def __init__(self, url: str) -> None:
         """Make the engine; nothing is opened yet."""
@@ -28,18 +34,32 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Yield a connection whose work is committed at the end, or undone when the block raises."""
-        with self._engine.begin() as connection:
+        with _translated(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one moment of the database and changes nothing."""
-        with self._engine.connect() as connection:
+        with _translated(), self._engine.connect() as connection:
             yield connection
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise TemporaryError(
+            Problem(
+                code="database-unavailable",
+                message=f"The database cannot be used: {error.orig}.",
+                mend="See that it runs, that its disk has room and that nothing else holds it.",
+            )
+        ) from error
 
 
 def _make_engine(url: str) -> Engine:

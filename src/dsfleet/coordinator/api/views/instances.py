@@ -1,6 +1,6 @@
 """Instances as the API shows them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from dsfleet.coordinator.api.views.cameras import report_of, shown_state
 from dsfleet.coordinator.desired.model import SentRow
 from dsfleet.coordinator.desired.store import read_sent_instances
 from dsfleet.coordinator.inventory.model import CameraRow, InstanceRow, PortRow
+from dsfleet.coordinator.inventory.store.agents import read_agents
 from dsfleet.coordinator.inventory.store.cameras import read_assigned_cameras
 from dsfleet.coordinator.inventory.store.instances import read_instances, read_ports
 from dsfleet.coordinator.operations.lookups import found_instance
@@ -60,6 +61,7 @@ def instance_bodies(context: ApiContext, connection: Connection, rows: Sequence[
     reports, sent = instance_reports(connection, ids, hearing), read_sent_instances(connection, ids)
     cameras, ports = read_assigned_cameras(connection, ids), read_ports(connection, ids)
     of_cameras = camera_reports(connection, [each.id for group in cameras.values() for each in group], hearing)
+    addresses = _addresses(context, connection, {row.agent_id for row in rows})
     images = {
         (each.pipeline_id, each.version): each.image
         for each in read_versions(connection, {row.pipeline_id for row in rows})
@@ -75,11 +77,17 @@ def instance_bodies(context: ApiContext, connection: Connection, rows: Sequence[
                 ports=ports.get(row.id, ()),
                 image=images[row.pipeline_id, row.pipeline_version],
                 pending=row.id in pending,
-                host_address="127.0.0.1",
+                host_address=addresses[row.agent_id],
             )
         )
         for row in rows
     ]
+
+
+def _addresses(context: ApiContext, connection: Connection, agent_ids: Collection[str]) -> dict[str, str]:
+    """Return where each host is reached, by agent id: loopback for the coordinator's own machine, else by name."""
+    names = {agent.id: str(agent.inventory["hostname"]) for agent in read_agents(connection, agent_ids)}
+    return {id_: "127.0.0.1" if name == context.behaviour.own_hostname else name for id_, name in names.items()}
 
 
 def _instance(joined: _Joined) -> Instance:
