@@ -45,8 +45,8 @@ class Messaging:
             after_commit=self._relay.wake,
         )
         self._consumer = Consumer(record.database, clock, intakes, viewers, counters)
-        self._watch = HostWatch(record.database, self._requests, viewers, clock)
-        self._upkeep = Upkeep(record.database, transport, viewers, clock)
+        self.watch = HostWatch(record.database, self._requests, viewers, clock)
+        self.upkeep = Upkeep(record.database, transport, viewers, clock)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Carry messages both ways until told to stop. Survives broker and database being away.
@@ -57,8 +57,8 @@ class Messaging:
         parts = [
             asyncio.create_task(self._relay.run(self._repeater, stop)),
             asyncio.create_task(self._consumer.run(self._transport, self._group, stop)),
-            asyncio.create_task(self._watch.run(stop)),
-            asyncio.create_task(self._upkeep.run(stop)),
+            asyncio.create_task(self.watch.run(stop)),
+            asyncio.create_task(self.upkeep.run(stop)),
         ]
         try:
             ended, _ = await asyncio.wait((stopping, *parts), return_when=asyncio.FIRST_COMPLETED)
@@ -79,11 +79,11 @@ class Messaging:
     @property
     def database_link(self) -> LinkState:
         """Whether the database answers, and since when."""
-        return self._upkeep.database_link
+        return self.upkeep.database_link
 
     def hearing(self) -> Hearing:
         """Return the present moment and since when agents can be heard, for judging their links."""
-        return self._upkeep.hearing()
+        return self.upkeep.hearing()
 
     def wake(self) -> None:
         """Have the outbox looked at now; call it after a commit that filled it."""
