@@ -76,5 +76,4 @@ class Camera:
         first_group = int(time.time()) + self._offset_s
         appsrc = media.get_element().get_child_by_name("feed")
         with self._lock:
-            # A frozen camera still describes itself, so the first group goes out and later ones are held back.
             self._feed = Feed(appsrc, self._clip, first_group, frozen=self.state is State.FROZEN)

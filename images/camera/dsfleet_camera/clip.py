@@ -8,7 +8,9 @@ from pathlib import Path
 
 FRAME_RATE_FPS = 10
 _DELIMITER = b"\x00\x00\x00\x01\x09"
+_START_CODE = b"\x00\x00\x01"
 _KEY_FRAME = 5
+_PARAMETER_SETS = (7, 8, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +45,19 @@ def group_pictures(stream: bytes) -> tuple[tuple[bytes, ...], ...]:
 
 def holds_key_frame(picture: bytes) -> bool:
     """True when one of the picture's NAL units is an IDR slice."""
-    units = picture.split(b"\x00\x00\x01")[1:]
-    return any(unit[:1] and unit[0] & 0x1F == _KEY_FRAME for unit in units)
+    return any(unit_type(unit) == _KEY_FRAME for unit in units_of(picture))
+
+
+def parameter_sets(picture: bytes) -> bytes:
+    """The picture's delimiter and parameter sets alone: enough to describe the stream, nothing to decode."""
+    return b"".join(_START_CODE + unit for unit in units_of(picture) if unit_type(unit) in _PARAMETER_SETS)
+
+
+def units_of(picture: bytes) -> list[bytes]:
+    """The picture's NAL units without their start codes (Rec. ITU-T H.264, Annex B)."""
+    return [unit.rstrip(b"\x00") for unit in picture.split(_START_CODE)[1:]]
+
+
+def unit_type(unit: bytes) -> int:
+    """nal_unit_type, 0 for an empty unit."""
+    return unit[0] & 0x1F if unit else 0

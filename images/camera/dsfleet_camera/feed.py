@@ -4,7 +4,7 @@ import threading
 
 from gi.repository import Gst, GstApp  # noqa: F401  GstApp gives appsrc its methods
 
-from dsfleet_camera.clip import FRAME_RATE_FPS, Clip
+from dsfleet_camera.clip import FRAME_RATE_FPS, Clip, parameter_sets
 
 _FRAME_NS = Gst.SECOND // FRAME_RATE_FPS
 
@@ -19,6 +19,7 @@ class Feed:
         self._next_pts = 0
         self._frozen = frozen
         self._hungry = False
+        self._described = False
         self._lock = threading.Lock()
         appsrc.connect("need-data", self._on_need_data)
 
@@ -38,22 +39,33 @@ class Feed:
 
     def _on_need_data(self, _appsrc: Gst.Element, _length: int) -> None:
         with self._lock:
-            if self._frozen:
-                self._hungry = True
-            else:
+            if not self._frozen:
                 self._push_group()
+            elif not self._described:
+                self._describe()
+            else:
+                self._hungry = True
+
+    def _describe(self) -> None:
+        """A frozen camera still answers DESCRIBE, for which the server needs the parameter sets."""
+        self._described = True
+        self._next_pts = max(self._next_pts, self._running_time())
+        self._push(parameter_sets(self._clip.groups[0][0]))
 
     def _push_group(self) -> None:
-        self._hungry = False
+        self._hungry, self._described = False, True
         self._next_pts = max(self._next_pts, self._running_time())
         group = self._clip.groups[self._position % len(self._clip.groups)]
         self._position += 1
         for picture in group:
-            buffer = Gst.Buffer.new_wrapped(picture)
-            buffer.pts = buffer.dts = self._next_pts
-            buffer.duration = _FRAME_NS
-            self._next_pts += _FRAME_NS
-            self._appsrc.emit("push-buffer", buffer)
+            self._push(picture)
+
+    def _push(self, picture: bytes) -> None:
+        buffer = Gst.Buffer.new_wrapped(picture)
+        buffer.pts = buffer.dts = self._next_pts
+        buffer.duration = _FRAME_NS
+        self._next_pts += _FRAME_NS
+        self._appsrc.emit("push-buffer", buffer)
 
     def _running_time(self) -> int:
         """Nanoseconds since the pipeline started to play; 0 before that."""

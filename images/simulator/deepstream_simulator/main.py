@@ -19,9 +19,11 @@ from deepstream_simulator.console import Console  # noqa: E402
 from deepstream_simulator.keyfile import RejectedError  # noqa: E402
 from deepstream_simulator.parse import ConfigurationParser  # noqa: E402
 from deepstream_simulator.parse_sources import MissingListKeyError  # noqa: E402
-from deepstream_simulator.settings import read_settings  # noqa: E402
+from deepstream_simulator.settings import Settings, read_settings  # noqa: E402
 
 ABORTED = 134
+# Of the simulator alone: the original has no such settings.
+WRONG_SETTING = 2
 _EMPTY = AppConfig(
     False, 0, (), (), TilerConfig(0, 0, 0, 0, 0), MuxConfig(0, 0, 0, False), False, (), False, None, False
 )
@@ -40,15 +42,20 @@ def main(words: Sequence[str]) -> int:
     if arguments.cfg_file is None:
         console.error("main:652", "Specify config file with -c option")
         return finish(FAILURE, console)
+    try:
+        settings = read_settings()
+    except ValueError as error:
+        console.simulator_note(str(error))
+        return WRONG_SETTING
     Gst.init(None)
     try:
-        return finish(run_file(Path(arguments.cfg_file), program, console), console)
+        return finish(run_file(Path(arguments.cfg_file), program, settings, console), console)
     except MissingListKeyError as error:
         console.diagnose(f"terminate called after throwing an instance of 'std::logic_error'\n  what():  {error}\n")
         return ABORTED
 
 
-def run_file(path: Path, program: str, console: Console) -> int:
+def run_file(path: Path, program: str, settings: Settings, console: Console) -> int:
     """The status of the application that `path` describes."""
     is_test5 = program == "deepstream-test5-app"
     try:
@@ -58,7 +65,7 @@ def run_file(path: Path, program: str, console: Console) -> int:
         console.error(rejection.place, f"{rejection.place.partition(':')[0]} failed")
         console.error("main:707", f"Failed to parse config file '{path}'")
         return FAILURE
-    return Application(config, is_test5, read_settings(), console).run()
+    return Application(config, is_test5, settings, console).run()
 
 
 def parse_file(path: Path, is_test5: bool, console: Console) -> AppConfig:

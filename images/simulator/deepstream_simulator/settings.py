@@ -1,6 +1,7 @@
 """How this simulator differs from a healthy fast DeepStream: told by the environment or by /config/simulator.env."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ def read_settings() -> Settings:
     if _FILE.exists():
         values |= read_assignments(_FILE.read_text())
     dropped, _, drop_after = values.get(f"{_PREFIX}DROP_SOURCE", "").partition(":")
+    if not re.fullmatch(r"\d*", dropped) or not re.fullmatch(r"[\d.]*", drop_after):
+        raise ValueError(f"{_PREFIX}DROP_SOURCE must be INDEX or INDEX:SECONDS")
     return Settings(
         crash_after_s=number(values, "CRASH_AFTER_S"),
         hang_after_s=number(values, "HANG_AFTER_S"),
@@ -52,4 +55,7 @@ def read_assignments(text: str) -> dict[str, str]:
 def number(values: Mapping[str, str], name: str) -> float | None:
     """The number given under the prefixed name, None when absent or empty."""
     text = values.get(_PREFIX + name, "")
-    return float(text) if text else None
+    try:
+        return float(text) if text else None
+    except ValueError as error:
+        raise ValueError(f"{_PREFIX}{name} must be a number, not {text!r}") from error

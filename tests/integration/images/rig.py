@@ -89,7 +89,10 @@ def running_cameras(engine: docker.DockerClient, *arguments: str) -> Iterator[Ca
 
 @contextmanager
 def running_simulator(
-    engine: docker.DockerClient, files: Mapping[str, str], entrypoint: str = "deepstream-app"
+    engine: docker.DockerClient,
+    files: Mapping[str, str],
+    entrypoint: str = "deepstream-app",
+    holds_stdin: bool = True,
 ) -> Iterator[Simulator]:
     """Yield a simulator started the way the agent does it, with `files` (name -> text) in /config."""
     container = engine.containers.create(
@@ -98,7 +101,7 @@ def running_simulator(
         entrypoint=[entrypoint],
         init=True,
         network_mode="host",
-        stdin_open=True,
+        stdin_open=holds_stdin,
         stop_signal="SIGINT",
         name=f"images-test-{uuid.uuid4().hex[:8]}",
     )

@@ -1,5 +1,6 @@
 """How the program starts and ends: exit statuses, marker lines, faults on demand."""
 
+import subprocess
 from collections.abc import Callable
 
 import docker
@@ -23,6 +24,34 @@ def test_sigint_ends_with_status_0(engine: docker.DockerClient, cameras: Cameras
     assert "** ERROR: <_intr_handler:140>: User Interrupted.. \n\nQuitting\nApp run successful\n" in text
     assert text.index("Pipeline ready") < text.index("Pipeline running") < text.index("User Interrupted")
     assert "\n\n\n\n" not in text.replace("\r", "")
+
+
+def test_q_on_stdin_ends_with_status_0(engine: docker.DockerClient) -> None:
+    """The key q, written to an attached stdin, ends the program as an operator would."""
+    with running_simulator(engine, {"app.txt": app_file([NOWHERE])}) as simulator:
+        wait_until_running(simulator)
+        attach = ["docker", "attach", "--sig-proxy=false", str(simulator.container.id)]
+        subprocess.run(attach, input=b"q\n", check=True, capture_output=True, timeout=20)
+        assert simulator.exit_status() == 0
+        assert simulator.stdout().endswith("Quitting\nApp run successful\n")
+
+
+def test_a_closed_stdin_prints_empty_lines(engine: docker.DockerClient) -> None:
+    """Without an open stdin the program writes an empty line every 40 ms, and still ends on SIGINT."""
+    files = {"app.txt": app_file([NOWHERE])}
+    with running_simulator(engine, files, holds_stdin=False) as simulator:
+        wait_until_running(simulator)
+        eventually_sync(lambda: "\n" * 20 in simulator.stdout(), timeout_s=10)
+        simulator.container.kill("SIGINT")
+        assert simulator.exit_status() == 0
+
+
+def test_a_wrong_setting_is_named(engine: docker.DockerClient) -> None:
+    """A fault setting that is no number ends the program with one sentence that names it."""
+    files = {"app.txt": app_file([NOWHERE]), "simulator.env": "DSFLEET_SIM_CRASH_AFTER_S=soon\n"}
+    with running_simulator(engine, files) as simulator:
+        assert simulator.exit_status() == 2
+        assert simulator.stderr() == "[simulator] DSFLEET_SIM_CRASH_AFTER_S must be a number, not 'soon'\n"
 
 
 def test_sigterm_kills(engine: docker.DockerClient) -> None:

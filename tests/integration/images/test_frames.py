@@ -47,6 +47,18 @@ def test_a_frozen_camera_is_noticed_by_the_watchdog(engine: docker.DockerClient,
         eventually_sync(lambda: simulator.sees(10), timeout_s=20)
 
 
+def test_a_frozen_camera_still_opens(engine: docker.DockerClient, cameras: Cameras) -> None:
+    """A camera frozen from the start gives a session without frames and keeps nobody from its neighbour."""
+    cameras.switch("cam-1", "freeze")
+    uris = [cameras.url("cam-1"), cameras.url("cam-2")]
+    with running_simulator(engine, {"app.txt": app_file(uris)}) as simulator:
+        eventually_sync(lambda: simulator.sees(0, 10), timeout_s=10)
+        assert simulator.stderr() == ""
+        assert all(row[0] == 0 for row in simulator.rates())
+        cameras.switch("cam-1", "on")
+        eventually_sync(lambda: simulator.sees(10, 10), timeout_s=10)
+
+
 def test_attempts_used_up_for_every_camera_end_with_status_0(engine: docker.DockerClient, cameras: Cameras) -> None:
     """When the only camera never answers and its attempts are used up, the program ends with 0 and says so."""
     text = app_file([]) + source_group(0, cameras.url("nobody"), attempts=1)
