@@ -76,6 +76,8 @@ def judge(expected: Expectation, output: SeenOutput) -> Health:
     """Return what an instance with a running container does. Never `running` without a measurement that shows it."""
     if expected.frame_counting is not FrameCounting.PERF_LINES:
         return _judge_uncounted(expected, output)
+    if not expected.cameras and output.is_pipeline_running:
+        return Health(InstanceState.RUNNING, Cause("running without cameras"), ())
     is_silent = output.silent_s > SILENT_INTERVALS * expected.perf_interval_s + SLACK_S
     has_started = output.is_pipeline_running or output.blocks > 0
     cameras = tuple(_judge_camera(camera, output, is_silent) for camera in expected.cameras)
@@ -115,7 +117,7 @@ def _by_frames(
         if seen.state not in (CameraState.LIVE, CameraState.LOW_FPS)
     ]
     if not without:
-        return InstanceState.RUNNING, Cause("frames from every camera" if desired else "running without cameras")
+        return InstanceState.RUNNING, Cause("frames from every camera")
     if output.blocks < WARM_UP_BLOCKS:
         return InstanceState.STARTING, Cause("waiting for frames from every camera")
     if len(without) == len(desired):

@@ -143,3 +143,9 @@ def test_values_by_sensor_id_reach_their_camera():
     values = "c-1[b] 0.00 (0.00)\tc-0[a] 10.00 (10.00)\t"
     health = judge(expecting(), after(header, *["**PERF:  ", values] * 3))
     assert states(health) == ["degraded", "live", "no-frames"]
+
+
+def test_instance_without_cameras_runs_with_its_pipeline():
+    """Where no frames are expected the pipeline's start mark is enough, and nothing less is."""
+    assert judge(expecting(0), after(RUNNING_MARK, then_silent_s=60)).state is InstanceState.RUNNING
+    assert judge(expecting(0), NOTHING_SAID).state is InstanceState.STARTING
