@@ -32,7 +32,7 @@ REGISTRY_HOSTS = re.compile(
         )
     )
 )
-MACHINE_PATHS = re.compile(r"(?<![\w.\-/}])/(?:work|root|home/\w+)/\w")
+MACHINE_PATHS = re.compile(r"(?<![\w.\-/}])/(?:work/\w|home/\w+/\w|root/\.)")
 PRIVATE_KEYS = re.compile("-----BEGIN [A-Z ]*" + "PRIVATE KEY-----")
 
 
@@ -92,9 +92,15 @@ def too_long(name: str, text: str) -> Iterator[str]:
         return
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
-            length = node.end_lineno - node.lineno + 1
+            length = node.end_lineno - first_line(node) + 1
             if length > FUNCTION_LINES:
                 yield f"{name}:{node.lineno}: {node.name} has {length} lines, more than {FUNCTION_LINES}"
+
+
+def first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return where the function's own statements begin: neither its parameters nor its docstring count."""
+    body = node.body[1:] if ast.get_docstring(node) is not None and len(node.body) > 1 else node.body
+    return body[0].lineno
 
 
 if __name__ == "__main__":
