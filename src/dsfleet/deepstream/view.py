@@ -71,6 +71,8 @@ class ApplicationView:
         default = known.yaml_default if self.is_yaml else known.default
         if text is None:
             return default
+        if self.is_yaml and known.reader is Reader.STRING:
+            return text
         try:
             return read_value(known, text)
         except UnreadableValueError:

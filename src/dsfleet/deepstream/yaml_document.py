@@ -131,7 +131,7 @@ class YamlDocument:
     def _with(self, group: str, key: str, value: str) -> str:
         """The text with the value in it; whether it reads back is the caller's to see."""
         known = self._value(group, key)
-        text = _scalar(value)
+        text = scalar_text(value)
         if known is not None and not known.is_alias:
             space = "" if self._text[: known.start].endswith((" ", "\t")) else " "
             return self._text[: known.start] + space + text + self._text[known.end :]
@@ -153,7 +153,7 @@ class YamlDocument:
             head, tail = (self._text, "") if end < 0 else (self._text[:end], self._text[end:])
             return f"{head}\n  {line}{tail}"
         gap = "" if not self._text else "\n" if self._text.endswith("\n") else "\n\n"
-        return f"{self._text}{gap}{_scalar(group)}:\n  {line}\n"
+        return f"{self._text}{gap}{scalar_text(group)}:\n  {line}\n"
 
     def _refuse_shared_line(self, value: _Value, start: int, end: int) -> None:
         alone = self._text[start : value.key_start].strip() == "" and not self._text[value.end : end].strip(" \t\r\n,}")
@@ -204,7 +204,7 @@ def _read_value(text: str, group: str, key: yaml.Node, node: yaml.Node, file: st
     return _Value(entry, start, end, key.start_mark.index, is_scalar, is_alias)
 
 
-def _scalar(value: str) -> str:
+def scalar_text(value: str) -> str:
     """The value as YAML text that reads back as the same text."""
     if _PLAIN.match(value) and not _LOOKS_LIKE_MORE.match(value):
         return value

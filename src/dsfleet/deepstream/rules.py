@@ -1,0 +1,30 @@
+"""Every rule the checks know, for the documentation: name, level and sentence, by what is checked."""
+
+from collections.abc import Iterable, Mapping
+
+from dsfleet.deepstream.bundle import BUNDLE_RULES
+from dsfleet.deepstream.check import APPLICATION_RULES
+from dsfleet.deepstream.check_nvinfer import NVINFER_RULES
+from dsfleet.deepstream.check_side_files import side_file_rules
+from dsfleet.deepstream.check_yaml import YAML_RULES
+from dsfleet.deepstream.findings import Rule, Subject
+
+
+def documented_rules() -> Mapping[str, list[dict[str, str]]]:
+    """The rules by subject, in the order they are applied, each as `{"rule", "level", "says"}`."""
+    syntax = [
+        {"rule": name, "level": "rejected", "says": f"The file can be loaded as {form}."}
+        for name, form in (("ini-syntax", "a key file"), ("yaml-syntax", "YAML"))
+    ]
+    return {
+        "every-file": syntax,
+        "application": _rows(APPLICATION_RULES),
+        "yaml": _rows(YAML_RULES),
+        "nvinfer": _rows(NVINFER_RULES),
+        "side-files": _rows(side_file_rules()),
+        "bundle": _rows(BUNDLE_RULES),
+    }
+
+
+def _rows(rules: Iterable[Rule[Subject]]) -> list[dict[str, str]]:
+    return [{"rule": rule.name, "level": str(rule.level), "says": rule.says} for rule in rules]
