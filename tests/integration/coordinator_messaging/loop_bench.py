@@ -28,9 +28,8 @@ from dsfleet.coordinator.storage.tables import (
     UPDATE_REQUEST_HOSTS,
     UPDATE_REQUESTS,
 )
-from dsfleet.transport.memory import MemoryTransport
 from dsfleet.transport.memory_broker import MemoryBroker
-from dsfleet.transport.model import IncomingRecord, OutgoingRecord
+from dsfleet.transport.model import IncomingRecord, OutgoingRecord, Transport
 
 EVERYBODY = MessagingSettings(auto_admit=lambda _greeting: True)
 
@@ -58,7 +57,7 @@ class Bench:
 
     record: Record
     broker: MemoryBroker
-    transport: MemoryTransport
+    transport: Transport
     clock: HandClock
     page: OpenPage = field(default_factory=OpenPage)
 
