@@ -152,6 +152,29 @@ def test_a_dropped_source_on_demand(engine: docker.DockerClient, cameras: Camera
         eventually_sync(lambda: simulator.sees(0, 10), timeout_s=10)
 
 
+def test_slow_frames_and_a_deaf_program_on_demand(engine: docker.DockerClient, cameras: Cameras) -> None:
+    """DSFLEET_SIM_FPS_FACTOR scales the printed rates; with DSFLEET_SIM_IGNORE_SIGINT only a kill ends the program."""
+    setting = "DSFLEET_SIM_FPS_FACTOR=0.5\nDSFLEET_SIM_IGNORE_SIGINT=1\n"
+    files = {"app.txt": app_file([cameras.url("cam-1")]), "simulator.env": setting}
+    with running_simulator(engine, files) as simulator:
+        eventually_sync(lambda: simulator.sees(5), timeout_s=15)
+        simulator.container.stop(timeout=1)
+        assert simulator.exit_status() == 137
+
+
+def test_a_leak_on_demand(engine: docker.DockerClient) -> None:
+    """DSFLEET_SIM_LEAK_MIB_PER_S makes resident memory grow."""
+    files = {"app.txt": app_file([NOWHERE]), "simulator.env": "DSFLEET_SIM_LEAK_MIB_PER_S=100\n"}
+    with running_simulator(engine, files) as simulator:
+        wait_until_running(simulator)
+        eventually_sync(lambda: used_mib(simulator) > 300, timeout_s=15)
+
+
+def used_mib(simulator: Simulator) -> float:
+    """Return the container's memory as the engine reports it, in MiB."""
+    return float(simulator.container.stats(stream=False)["memory_stats"]["usage"]) / (1 << 20)
+
+
 def wait_until_running(simulator: Simulator) -> None:
     """Return once the start mark is printed."""
     eventually_sync(lambda: "Pipeline running" in simulator.stdout(), timeout_s=15)
