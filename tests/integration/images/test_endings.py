@@ -172,7 +172,9 @@ def test_a_leak_on_demand(engine: docker.DockerClient) -> None:
 
 def used_mib(simulator: Simulator) -> float:
     """Return the container's memory as the engine reports it, in MiB."""
-    return float(simulator.container.stats(stream=False)["memory_stats"]["usage"]) / (1 << 20)
+    stats = simulator.container.stats(stream=False)
+    assert isinstance(stats, dict)
+    return float(stats["memory_stats"]["usage"]) / (1 << 20)
 
 
 def wait_until_running(simulator: Simulator) -> None:
