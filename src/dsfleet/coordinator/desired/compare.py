@@ -18,7 +18,7 @@ def compare_instance(sent: Instance | None, wanted: Instance | None) -> Instance
     assert shown is not None
     action = _action(sent, wanted)
     causes = tuple(causes_of(sent, wanted))
-    blinking = len(_ids(sent) & _ids(wanted)) if action is PlannedAction.RECREATE else 0
+    blinking = len(_ids(wanted)) if action is PlannedAction.RECREATE else 0
     return InstanceChange(
         instance_id=shown.instance_id,
         instance_name=shown.name,
@@ -119,7 +119,7 @@ def _text(action: PlannedAction, sent: Instance | None, wanted: Instance | None)
         case PlannedAction.START:
             return f"{name} is started with {_count(len(_ids(wanted)))}"
         case PlannedAction.RECREATE:
-            return f"{name} is recreated{_blinks(len(_ids(sent) & _ids(wanted)))}"
+            return f"{name} is recreated{_blinks(len(_ids(wanted)))}"
         case PlannedAction.STOP:
             return f"{name} is stopped{_goes_dark(running)}"
         case PlannedAction.REMOVE:

@@ -45,7 +45,11 @@ class PlannedAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InstanceChange:
-    """What happens to one instance, and why. camera_ids: those whose own description is not yet sent."""
+    """What happens to one instance, and why.
+
+    cameras_blinking: all cameras of a container that is made anew, 0 for any other action. camera_ids: those whose own
+    description is not yet sent.
+    """
 
     instance_id: str
     instance_name: str

@@ -87,7 +87,7 @@ def count_cameras_by_agent(connection: Connection, agent_ids: Collection[str]) -
         .where(INSTANCES.c.agent_id.in_(agent_ids))
         .group_by(INSTANCES.c.agent_id)
     )
-    return dict(row.tuple() for row in connection.execute(query))
+    return dict(connection.execute(query).all())
 
 
 def next_position(connection: Connection, instance_id: str) -> int:

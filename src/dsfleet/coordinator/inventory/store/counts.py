@@ -29,7 +29,7 @@ def count_by_state(connection: Connection) -> StateCounts:
     )
     agents = select(AGENTS.c.admission, func.count())
     return StateCounts(
-        cameras=dict(row.tuple() for row in connection.execute(cameras.group_by("state"))),
-        instances=dict(row.tuple() for row in connection.execute(instances.group_by("state"))),
-        agents=dict(row.tuple() for row in connection.execute(agents.group_by(AGENTS.c.admission))),
+        cameras=dict(connection.execute(cameras.group_by("state")).all()),
+        instances=dict(connection.execute(instances.group_by("state")).all()),
+        agents=dict(connection.execute(agents.group_by(AGENTS.c.admission)).all()),
     )

@@ -57,13 +57,13 @@ def find_instance_named(connection: Connection, name: str) -> str | None:
 def count_instances_by_agent(connection: Connection, agent_ids: Collection[str]) -> dict[str, int]:
     """Return how many instances the draft puts on each host that has any."""
     query = select(INSTANCES.c.agent_id, func.count()).where(INSTANCES.c.agent_id.in_(agent_ids))
-    return dict(row.tuple() for row in connection.execute(query.group_by(INSTANCES.c.agent_id)))
+    return dict(connection.execute(query.group_by(INSTANCES.c.agent_id)).all())
 
 
 def count_instances_by_pipeline(connection: Connection, pipeline_ids: Collection[str]) -> dict[str, int]:
     """Return how many instances run each pipeline that has any."""
     query = select(INSTANCES.c.pipeline_id, func.count()).where(INSTANCES.c.pipeline_id.in_(pipeline_ids))
-    return dict(row.tuple() for row in connection.execute(query.group_by(INSTANCES.c.pipeline_id)))
+    return dict(connection.execute(query.group_by(INSTANCES.c.pipeline_id)).all())
 
 
 def add_instance(connection: Connection, row: InstanceRow) -> None:
