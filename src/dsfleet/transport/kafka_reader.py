@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from queue import SimpleQueue
 from threading import Event, Thread
 from typing import cast
 
@@ -25,11 +26,13 @@ logger = structlog.get_logger(__name__)
 
 BATCH_RECORDS = 500
 BATCH_WAIT_S = 0.1
-IDLE_WAIT_S = 0.2
 REOPEN_WAIT_S = 1.0
 JOIN_TIMEOUT_S = 5.0
 
 Batch = Sequence[IncomingRecord]
+
+
+Job = Callable[[Consumer, StallWatch], None]
 
 
 class TopicMissingError(Exception):
@@ -50,7 +53,7 @@ class Surroundings:
 
 
 class ConsumerThread:
-    """One consumer and the only thread that polls it.
+    """One consumer and the only thread that calls it: librdkafka blocks when others store offsets while it polls.
 
     It reads a batch when one is asked for, so records wait at the broker and not in our memory. It begins anew, with a
     new consumer, when a topic is missing or the client gives up.
@@ -68,12 +71,11 @@ class ConsumerThread:
         self._on_missing_topic = surroundings.on_missing_topic
         self._link = surroundings.link
         self._clock = surroundings.clock
-        self._wanted = Event()
+        self._jobs: SimpleQueue[Job] = SimpleQueue()
         self._closing = Event()
         self._ready: asyncio.Queue[Batch | None] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = Thread(target=self._run, name="dsfleet-kafka-reader", daemon=True)
-        self.consumer: Consumer | None = None
 
     async def next_batch(self) -> Batch | None:
         """Return the next batch that is not empty, None when closed."""
@@ -82,13 +84,17 @@ class ConsumerThread:
             self._thread.start()
         if self._closing.is_set():
             return None
-        self._wanted.set()
+        self.do(self._read)
         return await self._ready.get()
 
+    def do(self, job: Job) -> None:
+        """Have the thread do something with the consumer, in the order of asking."""
+        self._jobs.put(job)
+
     async def close(self) -> None:
-        """Close the consumer and end the thread; whoever waits for a batch gets None."""
+        """Do what was asked for, close the consumer, end the thread; whoever waits for a batch gets None."""
         self._closing.set()
-        self._wanted.set()
+        self.do(_nothing)
         if self._loop is not None:
             await asyncio.to_thread(self._thread.join, JOIN_TIMEOUT_S)
             self._ready.put_nowait(None)
@@ -110,28 +116,36 @@ class ConsumerThread:
             self._closing.wait(REOPEN_WAIT_S)
 
     def _serve(self) -> None:
-        """Read batches with one consumer until closing or until it is of no more use."""
+        """Do jobs with one consumer until closing or until it is of no more use."""
         consumer = self._open_consumer()
-        self.consumer = consumer
         stall = StallWatch(self._clock)
         try:
-            while not self._closing.is_set():
-                if self._wanted.wait(IDLE_WAIT_S):
-                    self._read(consumer, stall)
+            while not (self._closing.is_set() and self._jobs.empty()):
+                self._jobs.get()(consumer, stall)
         finally:
-            self.consumer = None
             consumer.close()
 
     def _read(self, consumer: Consumer, stall: StallWatch) -> None:
+        """Hand over one batch; where there is none, ask for it again behind the jobs that came meanwhile."""
+        has_batch = False
+        try:
+            has_batch = not self._closing.is_set() and self._hand_over_batch(consumer, stall)
+        finally:
+            if not has_batch and not self._closing.is_set():
+                self.do(self._read)
+
+    def _hand_over_batch(self, consumer: Consumer, stall: StallWatch) -> bool:
         messages = [message for message in consumer.consume(BATCH_RECORDS, BATCH_WAIT_S) if self._is_record(message)]
         if messages:
             stall.records_arrived()
-        elif self._link.state.is_up and stall.is_stalled(consumer):
+        elif not self._link.state.is_up:
+            stall.link_is_down()
+        elif stall.is_stalled(consumer):
             raise StalledError
         batch = self._translate(messages)
         if batch and self._loop is not None and not self._loop.is_closed():
-            self._wanted.clear()
             self._loop.call_soon_threadsafe(self._ready.put_nowait, batch)
+        return bool(batch)
 
     def _is_record(self, message: Message) -> bool:
         error = message.error()
@@ -173,18 +187,11 @@ class KafkaGroupReader:
         partition moves or the reader closes. What belongs to a partition that was lost meanwhile is left out: its
         new reader gets those records again.
         """
-        consumer = self._thread.consumer
-        if consumer is None:
-            return
-        next_offsets: dict[tuple[Topic, int], int] = {}
+        next_offsets: dict[tuple[str, int], int] = {}
         for record in batch:
-            next_offsets[(record.topic, record.partition)] = record.offset + 1
-        stored = [
-            self._store(consumer, Place(self._connection.name_of(topic), partition, offset))
-            for (topic, partition), offset in next_offsets.items()
-        ]
-        if any(stored):
-            self._tell_broker(consumer)
+            next_offsets[(self._connection.name_of(record.topic), record.partition)] = record.offset + 1
+        places = [Place(name, partition, offset) for (name, partition), offset in next_offsets.items()]
+        self._thread.do(lambda consumer, _: _commit(consumer, places))
 
     async def close(self) -> None:
         """Leave the group at once."""
@@ -200,21 +207,6 @@ class KafkaGroupReader:
 
     def _translated(self, messages: Sequence[Message]) -> Batch:
         return [_incoming(message, self._topics_by_name) for message in messages]
-
-    def _store(self, consumer: Consumer, place: Place) -> bool:
-        try:
-            consumer.store_offsets(offsets=[place])
-        except (KafkaException, RuntimeError) as error:
-            # KafkaException: the partition is another member's by now. RuntimeError: the consumer was just closed.
-            logger.info("kafka_offset_not_stored", topic=place.topic, partition=place.partition, detail=str(error))
-            return False
-        return True
-
-    def _tell_broker(self, consumer: Consumer) -> None:
-        try:
-            consumer.commit(asynchronous=True)
-        except (KafkaException, RuntimeError) as error:
-            logger.debug("kafka_commit_waits", detail=str(error))
 
 
 class KafkaKeyReader:
@@ -283,6 +275,31 @@ def _text(content: str | bytes | None) -> str | None:
 
 def _bytes(content: str | bytes | None) -> bytes | None:
     return content.encode() if isinstance(content, str) else content
+
+
+def _commit(consumer: Consumer, places: Sequence[Place]) -> None:
+    """Store the places and tell the broker without waiting; the client repeats what did not get through."""
+    stored = [_store(consumer, place) for place in places]
+    if not any(stored):
+        return
+    try:
+        consumer.commit(asynchronous=True)
+    except KafkaException as error:
+        logger.debug("kafka_commit_waits", detail=str(error.args[0]))
+
+
+def _store(consumer: Consumer, place: Place) -> bool:
+    try:
+        consumer.store_offsets(offsets=[place])
+    except KafkaException as error:
+        # The partition is another member's by now.
+        logger.info("kafka_offset_not_stored", topic=place.topic, partition=place.partition, detail=str(error.args[0]))
+        return False
+    return True
+
+
+def _nothing(_consumer: Consumer, _stall: StallWatch) -> None:
+    """Wake the thread, so that it sees it is to end."""
 
 
 def _on_commit(error: KafkaError | None, _places: Sequence[Place]) -> None:

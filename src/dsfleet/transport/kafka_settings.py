@@ -75,14 +75,15 @@ def client_settings(connection: Connection) -> dict[str, Setting]:
 
 def producer_settings(connection: Connection) -> dict[str, Setting]:
     """Return the settings of the idempotent producer: in order per partition, nothing twice."""
+    timeout_ms = int(connection.options.publish_timeout_s * 1000)
     return {
         "enable.idempotence": True,
         "partitioner": "murmur2_random",
         "linger.ms": 5,
-        "message.timeout.ms": int(connection.options.publish_timeout_s * 1000),
+        "message.timeout.ms": timeout_ms,
         "message.max.bytes": MAX_RECORD_BYTES,
-        # How long a topic may be unknown before a record for it is given up.
-        "topic.metadata.propagation.max.ms": 3_000,
+        # How long a topic may be unknown before a record for it is given up, well before the time limit.
+        "topic.metadata.propagation.max.ms": min(3_000, timeout_ms // 2),
         **client_settings(connection),
     }
 

@@ -5,7 +5,7 @@ starts at epoch 0, so its metadata is taken for outdated and every fetch fails, 
 A new consumer reads the new topic well; this tells when one is needed.
 """
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from dsfleet.kit.clock import Clock
 
@@ -34,27 +34,37 @@ class StallWatch:
         self._is_suspected = False
         self._next_look_s = self._clock.monotonic_s() + QUIET_S
 
-    def is_stalled(self, consumer: Consumer) -> bool:
-        """Return whether the consumer is of no more use; asks the broker at most once in a while.
+    def link_is_down(self) -> None:
+        """Nothing can arrive now; the quiet time begins once the link is up."""
+        self._is_suspected = False
+        self._next_look_s = self._clock.monotonic_s() + QUIET_S
 
-        Raises KafkaException when the broker does not answer.
-        """
+    def is_stalled(self, consumer: Consumer) -> bool:
+        """Return whether the consumer is of no more use; asks the broker at most once in a while."""
         now = self._clock.monotonic_s()
         if now < self._next_look_s:
             return False
-        places = consumer.position(consumer.assignment())
-        # A group whose topics were all deleted and made anew hands out no partitions until somebody joins it again.
-        is_behind = any(_is_behind(consumer, place) for place in places) if places else self._had_partitions
-        self._had_partitions = bool(places) or self._had_partitions
+        is_behind = self._is_behind(consumer)
         is_confirmed = is_behind and self._is_suspected
         self._is_suspected = is_behind
         self._next_look_s = now + (CONFIRM_S if is_behind else QUIET_S)
         return is_confirmed
 
+    def _is_behind(self, consumer: Consumer) -> bool:
+        places = consumer.position(consumer.assignment())
+        if not places:
+            # A group whose topics were all deleted and made anew hands out no partitions until somebody joins again.
+            return self._had_partitions
+        self._had_partitions = True
+        return any(_has_other_records(consumer, place) for place in places)
 
-def _is_behind(consumer: Consumer, place: TopicPartition) -> bool:
+
+def _has_other_records(consumer: Consumer, place: TopicPartition) -> bool:
     """Return whether the partition holds records that were not delivered, or fewer than were (it was made anew)."""
-    answer = consumer.get_watermark_offsets(place, timeout=ANSWER_TIMEOUT_S, cached=False)
+    try:
+        answer = consumer.get_watermark_offsets(place, timeout=ANSWER_TIMEOUT_S, cached=False)
+    except KafkaException:
+        return False  # could not look; the link's own watch says why
     if answer is None:
         return False
     first, end = answer

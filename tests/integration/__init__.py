@@ -1,0 +1,1 @@
+"""Engine, transport and storage keep their promises; on real parts."""

@@ -1,0 +1,1 @@
+"""The transport's promises, on Apache Kafka and in memory."""
