@@ -12,6 +12,9 @@ from dsfleet.contracts.problems import DsfleetError
 
 app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
+INTERRUPTED = 130
+"""What shells expect of a program ended by Ctrl-C."""
+
 
 @app.callback()
 def dsfleet() -> None:
@@ -39,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     except DsfleetError as error:
         typer.echo(error_text(error), err=True)
         return EXIT_CODE
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return 0

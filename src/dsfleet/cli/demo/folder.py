@@ -30,7 +30,7 @@ def only_demo(data_dir: Path) -> Iterator[None]:
     Raises InputError `data-dir-unusable`, ConflictError `demo-already-running`.
     """
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = (data_dir / "demo.lock").open("a+")
     except OSError as error:
         raise InputError(
