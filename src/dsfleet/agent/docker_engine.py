@@ -251,7 +251,6 @@ def _details(answer: dict[str, Any]) -> ContainerDetails:
         finished_at=_moment(state.get("FinishedAt", "")),
         exit_code=int(state.get("ExitCode", 0)),
         is_oom_killed=bool(state.get("OOMKilled", False)),
-        error=str(state.get("Error", "")),
     )
 
 

@@ -5,7 +5,7 @@ Every call raises TemporaryError (`engine-unreachable`, `image-pull-failed`, ...
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from dsfleet.agent.model import ContainerState
@@ -16,6 +16,9 @@ LABEL_AGENT = "dsfleet.agent"
 LABEL_INSTANCE = "dsfleet.instance"
 LABEL_DIGEST = "dsfleet.digest"
 LABEL_CREATED_REVISION = "dsfleet.created_revision"
+
+START_NOTED_LATE = timedelta(seconds=1)
+"""By how much an engine may note a start too late (Docker 20.10, measured: up to some 10 ms, more under load)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,27 @@ class ListedContainer:
 
 @dataclass(frozen=True, slots=True)
 class ContainerDetails:
-    """What only a closer look tells; `started_at` and `finished_at` are None when that never happened."""
+    """What only a closer look tells; `started_at` and `finished_at` are None when that never happened.
+
+    finished_at: of the newest run that ended; while the container runs that is the run before. Docker notes a start
+    after the program has begun, so its first lines, and even its end, may bear an earlier time than `started_at`.
+    """
 
     state: ContainerState
     started_at: datetime | None
     finished_at: datetime | None
     exit_code: int
     is_oom_killed: bool
-    error: str = ""
+
+    @property
+    def output_since(self) -> datetime | None:
+        """The earliest time that a line of the newest run may bear, later than the run before; None if never run."""
+        if self.started_at is None:
+            return None
+        earliest = self.started_at - START_NOTED_LATE
+        if self.state is ContainerState.EXITED or self.finished_at is None:
+            return earliest
+        return max(earliest, self.finished_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,20 +42,20 @@ def unpack_file(path: str, chunks: Iterable[bytes], limit_bytes: int) -> Configu
     for chunk in chunks:
         content += chunk
         if len(content) > limit_bytes + TAR_OVERHEAD_BYTES:
-            raise RefusedError(
-                Problem(
-                    code="file-too-large",
-                    message=f"{path} in the container is larger than {limit_bytes} bytes.",
-                    field="path",
-                    value=path,
-                )
-            )
+            raise _too_large(path, limit_bytes)
     with tarfile.open(fileobj=io.BytesIO(bytes(content)), mode="r:") as archive:
         member = archive.next()
         opened = archive.extractfile(member) if member is not None and member.isfile() else None
         if member is None or opened is None:
             return None
+        if member.size > limit_bytes:
+            raise _too_large(path, limit_bytes)
         return ConfigurationFile(path=path, content=opened.read().decode(errors="replace"), mode=member.mode & 0o777)
+
+
+def _too_large(path: str, limit_bytes: int) -> RefusedError:
+    message = f"{path} in the container is larger than {limit_bytes} bytes."
+    return RefusedError(Problem(code="file-too-large", message=message, field="path", value=path))
 
 
 def _checked(path: str) -> PurePosixPath:

@@ -45,7 +45,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class SeenContainer:
-    """One container that bears our labels. `ending` is set for exited ones only, `started_at` once it ever ran."""
+    """One container that bears our labels. `ending` is set for exited ones only, `started_at` once it ever ran.
+
+    output_since: the earliest time that a line of the newest run may bear.
+    """
 
     container_id: ContainerId
     name: str
@@ -56,6 +59,7 @@ class SeenContainer:
     image_id: str
     created_at: datetime
     started_at: datetime | None = None
+    output_since: datetime | None = None
     ending: Ending | None = None
 
     @property

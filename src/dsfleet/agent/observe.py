@@ -78,6 +78,7 @@ class Observer:
             image_id=one.image_id,
             created_at=one.created_at,
             started_at=None if details is None else details.started_at,
+            output_since=None if details is None else details.output_since,
             ending=ending,
         )
 
@@ -89,7 +90,8 @@ class Observer:
         ending = None
         if details.state is ContainerState.EXITED:
             lines = await self._engine.tail(one.container_id, ENDING_LINES)
-            mine = [line.text for line in lines if details.started_at is None or line.at >= details.started_at]
+            since = details.output_since
+            mine = [line.text for line in lines if since is None or line.at >= since]
             finished_at = details.finished_at or one.created_at
             ending = diagnose(details.exit_code, details.is_oom_killed, mine, finished_at)
         if forgettings == self._forgettings:

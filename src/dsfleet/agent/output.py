@@ -145,10 +145,11 @@ class RunOutput:
 
 @dataclass(frozen=True, slots=True)
 class FollowedRun:
-    """One run to follow: a container, since when it runs, and how often it tells its rates."""
+    """One run to follow: a container, since when it runs and speaks, and how often it tells its rates."""
 
     container_id: ContainerId
     started_at: datetime
+    output_since: datetime = field(compare=False)
     perf_interval_s: float = field(compare=False)
 
 
@@ -201,7 +202,7 @@ class OutputFollower:
     async def _read(self, run: FollowedRun) -> None:
         output = self._outputs[run]
         last = self._read_to.get(run)
-        since = run.started_at if last is None else last + timedelta(microseconds=1)
+        since = run.output_since if last is None else last + timedelta(microseconds=1)
         try:
             async for lines in self._engine.follow(run.container_id, since, TAIL_LINES):
                 if self._take(run, output, lines):

@@ -266,6 +266,7 @@ class Reconciler:
             FollowedRun(
                 one.container_id,
                 one.started_at,
+                one.output_since or one.started_at,
                 self._expectations.get(one.digest, UNKNOWN_EXPECTATION).perf_interval_s,
             )
             for one in observed.containers
