@@ -110,7 +110,16 @@ class RecordProducer:
             raise self._translated(error.args[0]) from error
 
     def _make(self) -> Producer:
-        return Producer(producer_settings(self._connection) | {"error_cb": self._on_error})
+        try:
+            return Producer(producer_settings(self._connection) | {"error_cb": self._on_error})
+        except KafkaException as error:
+            raise InputError(
+                Problem(
+                    code="kafka-settings-invalid",
+                    message=f"The Kafka client does not take its settings: {error.args[0].str()}.",
+                    mend="Mend the additional Kafka settings; librdkafka's CONFIGURATION.md lists them.",
+                )
+            ) from error
 
     def _on_error(self, error: KafkaError) -> None:
         self._link.doubt()

@@ -9,7 +9,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from dsfleet.contracts.problems import InputError, Problem, TemporaryError
 from dsfleet.contracts.topics import Topic
-from dsfleet.transport.kafka_settings import Connection, client_settings, topic_settings
+from dsfleet.transport.kafka_settings import Connection, KafkaOptions, client_settings, topic_settings
 
 ANSWER_TIMEOUT_S = 10.0
 
@@ -39,14 +39,11 @@ class TopicKeeper:
 
     def _create_missing(self, topics: Sequence[Topic]) -> None:
         admin = AdminClient(client_settings(self._connection))
-        try:
-            existing = admin.list_topics(timeout=ANSWER_TIMEOUT_S).topics
-        except KafkaException as error:
-            raise broker_unreachable(self._connection.bootstrap, str(error.args[0].str())) from error
+        existing = _existing(admin, self._connection.bootstrap)
         for topic in topics:
-            found = existing.get(self._connection.name_of(topic))
-            if found is not None and len(found.partitions) != topic.partitions:
-                raise _partitions_differ(self._connection.name_of(topic), len(found.partitions), topic.partitions)
+            name = self._connection.name_of(topic)
+            if existing.get(name, topic.partitions) != topic.partitions:
+                raise _partitions_differ(name, existing[name], topic.partitions)
         self._create(admin, [topic for topic in topics if self._connection.name_of(topic) not in existing])
 
     def _create(self, admin: AdminClient, topics: Sequence[Topic]) -> None:
@@ -67,6 +64,19 @@ class TopicKeeper:
             except KafkaException as error:
                 if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
                     raise _not_created(name, error.args[0]) from error
+
+
+def partitions_by_name(bootstrap: str) -> dict[str, int]:
+    """Return how many partitions each of the broker's topics has; TemporaryError `broker-unreachable`."""
+    return _existing(AdminClient(client_settings(Connection(bootstrap, "dsfleet-cli", KafkaOptions()))), bootstrap)
+
+
+def _existing(admin: AdminClient, bootstrap: str) -> dict[str, int]:
+    try:
+        topics = admin.list_topics(timeout=ANSWER_TIMEOUT_S).topics
+    except KafkaException as error:
+        raise broker_unreachable(bootstrap, str(error.args[0].str())) from error
+    return {name: len(topic.partitions) for name, topic in topics.items()}
 
 
 def broker_unreachable(bootstrap: str, detail: str) -> TemporaryError:
