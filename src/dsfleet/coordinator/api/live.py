@@ -89,8 +89,9 @@ class LiveUpdates:
 
     def changed(self, kind: str, ids: Iterable[str]) -> None:
         """Show these anew, or as gone where they no longer exist. Call it after the commit."""
-        if self._subscriptions:
-            self._dirty.setdefault(kind, set()).update(ids)
+        changed = set(ids)
+        if changed and self._subscriptions:
+            self._dirty.setdefault(kind, set()).update(changed)
             self._something_changed.set()
 
     def removed(self, kind: str, ids: Iterable[str]) -> None:
