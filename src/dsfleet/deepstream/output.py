@@ -57,6 +57,8 @@ __all__ = [
     "UnknownKey",
 ]
 
+# No line of the programs is longer, but for PERF lines; some patterns take time that grows with the square of a line's length.
+_LONGEST_LINE = 4096
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _PERF = re.compile(r"(?:\*\*PERF:|PERF\((?P<pipeline>[0-9]{1,3})\):)\s*(?P<rest>.*)\Z")
 _SOURCE_ELEMENT = re.compile(r"(?:src_elem|src_sub_bin|dsnvurisrcbin)(?P<index>[0-9]{1,9})\Z")
@@ -90,7 +92,7 @@ class OutputParser:
         perf = _PERF.match(text)
         if perf is not None:
             return self._perf(perf["rest"], int(perf["pipeline"] or 0))
-        return _first_match(text) if text else ()
+        return _first_match(text[:_LONGEST_LINE]) if text else ()
 
     def _perf(self, rest: str, pipeline: int) -> tuple[OutputFact, ...]:
         labels = _HEADER_LABEL.findall(rest)

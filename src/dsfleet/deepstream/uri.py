@@ -15,10 +15,10 @@ _ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*)://(?P<authority>[^/
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+(?:%[^\]]+)?\]|[^:\[\]]*)(?::(?P<port>[0-9]*))?\Z")
 _ODD = re.compile(r"[\x00-\x20\x7f]")
 _HIGHEST_PORT = 65535
-_LOGIN_IN_TEXT = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)[^\s/?#\"'<>]*@")
+_LOGIN_IN_TEXT = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]{0,30}://)[^\s/?#\"'<>]*@")
 # A login whose password holds a bare / ? or #: what follows the first colon is not a port, yet an @ comes later.
 _BARE_LOGIN_IN_TEXT = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*://)(?!\*\*\*:\*\*\*@)"
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]{0,30}://)(?!\*\*\*:\*\*\*@)"
     r"[^\s/?#:@\"'<>;]+:(?![0-9]*(?:[/?#;\s]|\Z))(?:(?!://)[^\s\"'<>])*@"
 )
 _SECRET_IN_QUERY = re.compile(

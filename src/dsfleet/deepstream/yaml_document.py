@@ -17,6 +17,8 @@ from dsfleet.deepstream.errors import ConfigurationSyntaxError, ConfigurationVal
 # OpenCV's spelling of a tracker file's directive; no YAML reader knows it, so it is read as a comment of the same
 # length.
 _OPENCV_DIRECTIVE = re.compile(r"^%(?=YAML:)", re.MULTILINE)
+_BRACKET = re.compile(r"[\[\]{}]")
+_DEEPEST = 64
 _PLAIN = re.compile(r"[A-Za-z0-9_./+\-;][A-Za-z0-9_./+\-;:@%=?&]*\Z")
 _LOOKS_LIKE_MORE = re.compile(r"[-?:]\Z|---|.*:\Z|[-?:] ")
 
@@ -170,7 +172,18 @@ def parse_yaml(text: str, file: str = "") -> YamlDocument:
     return YamlDocument(text, file)
 
 
+def _refuse_deep_nesting(text: str, file: str) -> None:
+    """Text with many open brackets takes the reader time that grows with their square, and means nothing here."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket[0] in "[{" else max(depth - 1, 0)
+        if depth > _DEEPEST:
+            line = text.count("\n", 0, bracket.start()) + 1
+            raise _syntax_error(file, line, f"more than {_DEEPEST} brackets are open")
+
+
 def _read_groups(text: str, file: str) -> tuple[_Group, ...]:
+    _refuse_deep_nesting(text, file)
     try:
         root = yaml.compose(_OPENCV_DIRECTIVE.sub("#", text), Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:

@@ -163,3 +163,12 @@ def test_each_line_worth_reading_is_one_fact(line: str, fact: OutputFact):
 def test_noise_is_no_fact(line: str):
     """Empty lines and chatter tell nothing."""
     assert facts_of(line) == []
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize(
+    "piece", ["new stream added [1:", "Unknown key '", "serialize cuda engine to file: ", "1.00 (2.00", "**PERF:"]
+)
+def test_an_endless_line_is_read_in_little_time(piece: str):
+    """A line of 400 kB that resembles a known one costs no noticeable time."""
+    assert len(OutputParser().feed(piece * (400_000 // len(piece)))) <= 1

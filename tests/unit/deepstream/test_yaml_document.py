@@ -70,7 +70,9 @@ def test_a_form_that_takes_no_new_line_is_refused(text: str):
     assert document.render() == text
 
 
-@pytest.mark.parametrize("text", ["a: [1\n", "- 1\n", "text", "a: 1\n---\nb: 2\n", "\ta: 1\n", "[1]: 2\n", "[" * 3000])
+@pytest.mark.parametrize(
+    "text", ["a: [1\n", "- 1\n", "text", "a: 1\n---\nb: 2\n", "\ta: 1\n", "[1]: 2\n", "[" * 200_000, "- " * 3000]
+)
 def test_what_is_no_mapping_of_groups_is_refused(text: str):
     """Text on which the program would abort raises a typed error."""
     with pytest.raises(ConfigurationSyntaxError):
@@ -91,7 +93,7 @@ def test_a_value_of_a_real_file_can_be_changed_alone(path: Path):
     document = parse_yaml(text)
     compound = set(document.compound_values())
     before = {(entry.group, entry.key): entry.value for entry in document.entries()}
-    for entry in [each for each in document.entries() if each not in compound][::9]:
+    for entry in [each for each in document.entries() if each not in compound][::25]:
         edited = parse_yaml(text)
         edited.set(entry.group, entry.key, "new #v: x")
         after = {(each.group, each.key): each.value for each in parse_yaml(edited.render()).entries()}
