@@ -40,6 +40,21 @@ def test_rejected_configuration_is_a_refusal(line: str):
     assert (ending.kind, ending.problem.code) == (EndingKind.REFUSED, "configuration-rejected")
 
 
+@pytest.mark.parametrize("exit_code", [126, 127])
+def test_command_that_cannot_be_run_is_a_refusal(exit_code: int):
+    """A command that the image lacks will be lacking next time too; the init's words are repeated."""
+    ending = diagnose(exit_code, False, ["[FATAL tini (7)] exec x failed: No such file or directory"], NOON)
+    assert (ending.kind, ending.problem.code) == (EndingKind.REFUSED, "command-not-found")
+    assert "No such file" in ending.problem.message
+
+
+def test_last_words_stand_in_for_a_cause():
+    """A program that names no error is quoted with its last line, logins masked."""
+    ending = diagnose(1, False, ["hello", "cannot reach rtsp://user:secret@10.0.0.1/x", ""], NOON)
+    assert "cannot reach" in ending.problem.message
+    assert "secret" not in ending.problem.message
+
+
 def test_out_of_memory_is_told_from_a_kill():
     """Exit code 137 with the engine's note of memory is out of memory."""
     assert diagnose(137, True, [], NOON).problem.code == "out-of-memory"
