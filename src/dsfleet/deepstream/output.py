@@ -57,7 +57,7 @@ __all__ = [
     "UnknownKey",
 ]
 
-# No line of the programs is longer, but for PERF lines; some patterns take time that grows with the square of a line's length.
+# No line of the programs is longer, but for PERF lines; some patterns cost the square of a line's length.
 _LONGEST_LINE = 4096
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _PERF = re.compile(r"(?:\*\*PERF:|PERF\((?P<pipeline>[0-9]{1,3})\):)\s*(?P<rest>.*)\Z")
