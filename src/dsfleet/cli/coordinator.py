@@ -98,7 +98,8 @@ def _run(settings_file: Path | None, flags: dict[str, object]) -> None:
 
     def announce(ready: Ready) -> None:
         typer.echo(f"The page is at {ready.address}")
-        typer.echo(f"Log in with this link, once: {ready.login_link}")
+        if not settings.demo:  # the demo asks for a link of its own; what is printed here ends in its log file
+            typer.echo(f"Log in with this link, once: {ready.login_link}")
 
     configure_logging("coordinator", settings.log_level)
     serve(settings, announce)
