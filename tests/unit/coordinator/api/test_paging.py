@@ -1,0 +1,28 @@
+"""Cursors."""
+
+import pytest
+
+from dsfleet.contracts.problems import InputError
+from dsfleet.coordinator.api.paging import next_cursor, read_cursor, write_cursor
+from dsfleet.coordinator.storage.paging import Page
+
+
+@pytest.mark.parametrize("key", [("yard",), (0, "Sân"), (1764000000000000, "id")])
+def test_cursor_gives_its_key_back(key: tuple[str | int, ...]) -> None:
+    """Whatever names a list is ordered by, the cursor holds it."""
+    assert read_cursor(write_cursor(key)) == key
+
+
+@pytest.mark.parametrize("text", ["x", "!!", "bnVsbA", "e30", "W251bGxd", "é"])
+def test_text_that_was_never_handed_out_is_refused(text: str) -> None:
+    """A made-up cursor is told so at its field."""
+    with pytest.raises(InputError) as raised:
+        read_cursor(text)
+    assert (raised.value.problem.code, raised.value.problem.field) == ("bad-cursor", "cursor")
+
+
+def test_only_a_full_page_has_a_next_one() -> None:
+    """A page that is not full is the last."""
+    assert next_cursor([("a",), ("b",)], Page(limit=2)) == write_cursor(("b",))
+    assert next_cursor([("a",)], Page(limit=2)) is None
+    assert next_cursor([], Page(limit=2)) is None
