@@ -1,0 +1,1 @@
+"""The transport's own decisions, without a broker."""
