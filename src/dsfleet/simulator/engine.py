@@ -222,11 +222,11 @@ class SimulatedEngine:
         files = self._containers[container_id].files
         files[path] = ConfigurationFile(path=path, content=content)
 
-    def add_from_outside(self, name: str, labels: Mapping[str, str], image: str = "stranger") -> ContainerId:
-        """Run a container that no agent asked for."""
-        spec = ContainerSpec(name, image, ("sleep",), (), labels, stop_timeout_s=10.0)
-        container_id = self._make(spec)
-        self._become(self._containers[container_id], ContainerState.RUNNING, "start")
+    def add_from_outside(self, name: str, labels: Mapping[str, str], *, is_started: bool = True) -> ContainerId:
+        """Make a container that no agent asked for."""
+        container_id = self._make(ContainerSpec(name, "stranger", ("sleep",), (), labels, stop_timeout_s=10.0))
+        if is_started:
+            self._start(self._containers[container_id])
         return container_id
 
     def go_away(self) -> None:
@@ -244,6 +244,10 @@ class SimulatedEngine:
     def fail_next(self, verb: str, error: DsfleetError) -> None:
         """Let the next call of this verb fail; told twice, the next two."""
         self._failures.setdefault(verb, []).append(error)
+
+    def forget_failures(self) -> None:
+        """Let no further call fail."""
+        self._failures.clear()
 
     def spec_of(self, container_id: ContainerId) -> ContainerSpec:
         """Return what the container was made from."""
