@@ -59,6 +59,8 @@ class OutboxRelay:
             self._woken.clear()
             try:
                 pause_s = 0.0 if await self.publish_waiting() else await repeater.repeat_some()
+                if failures:
+                    LOG.info("relay-goes-on", after_failures=failures)
                 failures = 0
             except TemporaryError as error:
                 failures += 1

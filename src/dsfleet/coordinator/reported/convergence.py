@@ -79,7 +79,7 @@ def waiting_cause(host: HostProgress, reach: Reach) -> str:
     elif host.state is HostState.SENT:
         text = "sent, the host has not answered yet"
     else:
-        text = reach.report_cause
+        text = host.cause.removeprefix(STALLED)
     return _stalled(text, host.past_deadline)
 
 

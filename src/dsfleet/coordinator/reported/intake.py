@@ -41,6 +41,7 @@ from dsfleet.coordinator.storage.secret_box import SecretBox
 LOG = structlog.get_logger(__name__)
 
 HOSTS_IN_MEMORY = 20_000
+UNKNOWN_AGENTS_NAMED = 1000
 ADMITTED = "admitted"
 
 
@@ -77,6 +78,7 @@ class ReportIntake:
         self._box = box
         self._known: OrderedDict[str, KnownHost] = OrderedDict()
         self._lagging: dict[str, Lagging] = {}
+        self._unknown: set[str] = set()
 
     def take_in(self, connection: Connection, reports: Iterable[ReportedHost], now: datetime) -> TakenIn:
         """Store what is newer; old, repeated and strange messages do no harm. Whole states: the newest one counts."""
@@ -107,7 +109,7 @@ class ReportIntake:
         for message in messages:
             standing = standings.get(message.agent_id)
             if standing is None:
-                LOG.warning("report-of-unknown-agent", agent_id=message.agent_id)
+                self._say_unknown(message.agent_id)
                 sorted_.dropped += 1
                 continue
             if standing.admission != ADMITTED or message.agent_id in sorted_.clones:
@@ -122,6 +124,12 @@ class ReportIntake:
                 sorted_.dropped += 1
                 self._watch_for_clones(message, leading, sorted_)
         return sorted_
+
+    def _say_unknown(self, agent_id: str) -> None:
+        """Log once per agent: it goes on talking, and greets only at its next start."""
+        if agent_id not in self._unknown and len(self._unknown) < UNKNOWN_AGENTS_NAMED:
+            self._unknown.add(agent_id)
+            LOG.warning("report-of-unknown-agent", agent_id=agent_id)
 
     def _watch_for_clones(self, message: ReportedHost, leading: Order | None, sorted_: _Sorted) -> None:
         if leading is None or message.order == leading:

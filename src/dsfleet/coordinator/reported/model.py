@@ -142,12 +142,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How well a host can be heard, for the words about a host that waits. report_cause: what it last said it does."""
+    """How well a host can be heard, for the words about a host that waits."""
 
     link: Link
     last_seen: datetime | None
     messenger_down_since: datetime | None
-    report_cause: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,16 +75,16 @@ def explain_waiting(connection: Connection, hearing: Hearing, messenger_down_sin
     """Say for every unfinished host why it does not move; return the ids of the update requests that changed."""
     query = (
         _progress_query()
-        .add_columns(REPORTED_AGENTS.c.received_at, AGENTS.c.last_seen, REPORTED_AGENTS.c.cause)
+        .add_columns(REPORTED_AGENTS.c.received_at, AGENTS.c.last_seen)
         .outerjoin(AGENTS, AGENTS.c.id == HOSTS.agent_id)
         .outerjoin(REPORTED_AGENTS, REPORTED_AGENTS.c.agent_id == HOSTS.agent_id)
         .where(HOSTS.state.in_(UNFINISHED))
     )
     changed: set[str] = set()
-    for *progress, received_at, last_seen, report_cause in connection.execute(query).all():
+    for *progress, received_at, last_seen in connection.execute(query).all():
         host = _progress(progress, hearing.now)
         seen = max((moment for moment in (received_at, last_seen) if moment is not None), default=None)
-        reach = Reach(link_of(seen, hearing), seen, messenger_down_since, report_cause or "")
+        reach = Reach(link_of(seen, hearing), seen, messenger_down_since)
         step = Step(host.state, waiting_cause(host, reach))
         if _write_step(connection, host, step, hearing.now):
             changed.add(host.update_request_id)

@@ -110,12 +110,13 @@ def camera_changed(stored: StoredCamera | None, instance_id: str, report: Report
         return True
     if figure_differs(old.fps, report.fps) or figure_differs(old.average_fps, report.average_fps):
         return True
-    if old.last_frame_age_s is None or report.last_frame_age_s is None:
-        return old.last_frame_age_s is not report.last_frame_age_s
-    passed_s = (now - stored.received_at).total_seconds()
-    expected_s = frame_age_later(old.last_frame_age_s, passed_s)
-    both_fresh = expected_s <= FRESH_S and report.last_frame_age_s <= FRESH_S
-    return not both_fresh and abs(expected_s - report.last_frame_age_s) > MOMENT_TOLERANCE_S
+    age_then_s, age_now_s = old.last_frame_age_s, report.last_frame_age_s
+    if age_then_s is None or age_now_s is None:
+        return age_then_s is not age_now_s
+    if age_then_s <= FRESH_S and age_now_s <= FRESH_S:
+        return False
+    expected_s = frame_age_later(age_then_s, (now - stored.received_at).total_seconds())
+    return abs(expected_s - age_now_s) > MOMENT_TOLERANCE_S
 
 
 def frame_age_later(age_s: float, passed_s: float) -> float:
@@ -128,8 +129,10 @@ def frame_age_later(age_s: float, passed_s: float) -> float:
 
 def figure_differs(old: float | None, new: float | None) -> bool:
     """Return whether a rate changed by more than its tolerance: 2 percent, at least 0.05."""
+    if old == new:
+        return False
     if old is None or new is None:
-        return old is not new
+        return True
     return abs(old - new) > max(FPS_TOLERANCE_LEAST, FPS_TOLERANCE * abs(old))
 
 

@@ -83,23 +83,24 @@ def test_instance_that_should_be_off_needs_no_container() -> None:
 @pytest.mark.parametrize(
     ("host", "reach", "cause"),
     [
-        (a_host(HostState.ACCEPTED), Reach(Link.LIVE, NOON, None, ""), "not sent yet"),
+        (a_host(HostState.ACCEPTED), Reach(Link.LIVE, NOON, None), "not sent yet"),
         (
             a_host(HostState.ACCEPTED),
-            Reach(Link.STALE, NOON, NOON, ""),
+            Reach(Link.STALE, NOON, NOON),
             "not sent yet, the messenger is away since 2026-01-01 12:00:00 UTC",
         ),
-        (a_host(), Reach(Link.LIVE, NOON, None, ""), "sent, the host has not answered yet"),
-        (a_host(), Reach(Link.NEVER, None, None, ""), "sent, the host was never heard of"),
+        (a_host(), Reach(Link.LIVE, NOON, None), "sent, the host has not answered yet"),
+        (a_host(), Reach(Link.NEVER, None, None), "sent, the host was never heard of"),
         (
             a_host(past_deadline=True),
-            Reach(Link.OFFLINE, NOON - timedelta(hours=1), None, ""),
+            Reach(Link.OFFLINE, NOON - timedelta(hours=1), None),
             "stalled: sent, host offline since 2026-01-01 11:00:00 UTC",
         ),
-        (a_host(HostState.APPLYING), Reach(Link.LIVE, NOON, None, "pulling"), "pulling"),
+        (a_host(HostState.APPLYING), Reach(Link.LIVE, NOON, None), "before"),
+        (a_host(HostState.APPLYING, past_deadline=True), Reach(Link.LIVE, NOON, None), "stalled: before"),
         (
             a_host(HostState.APPLYING),
-            Reach(Link.STALE, NOON, None, "pulling"),
+            Reach(Link.STALE, NOON, None),
             "applying, host stale since 2026-01-01 12:00:00 UTC",
         ),
     ],
