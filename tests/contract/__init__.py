@@ -1,0 +1,1 @@
+"""Every message and configuration ever published still decodes."""
