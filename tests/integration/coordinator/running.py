@@ -37,6 +37,7 @@ class Running:
         self._ready: Ready | None = None
         self._failure: Exception | None = None
         self._heard: list[AnyMessage] = []
+        self._collecting: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     @property
@@ -121,16 +122,13 @@ class Running:
         running = run_coordinator(settings, transport, clock, self._stop, lambda ready: setattr(self, "_ready", ready))
         try:
             self._loop.run_until_complete(running)
+            self._loop.run_until_complete(self._agents.close())
+            self._loop.run_until_complete(asyncio.wait_for(asyncio.gather(*self._collecting), 5))
         except (DsfleetError, ExceptionGroup) as error:
             self._failure = error
 
     def _listen(self, agent_id: str) -> None:
-        self._loop.call_soon_threadsafe(lambda: self._listeners().add(self._loop.create_task(self._collect(agent_id))))
-
-    def _listeners(self) -> set[asyncio.Task[None]]:
-        if not hasattr(self, "_tasks"):
-            self._tasks: set[asyncio.Task[None]] = set()
-        return self._tasks
+        self._loop.call_soon_threadsafe(lambda: self._collecting.add(self._loop.create_task(self._collect(agent_id))))
 
     async def _collect(self, agent_id: str) -> None:
         reader = self._agents.key_reader(AGENT_TOPICS, AgentId(agent_id))

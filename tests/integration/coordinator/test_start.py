@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dsfleet.contracts.problems import InputError
+from dsfleet.contracts.schemas import message_schemas
 from dsfleet.coordinator.storage.database import Database
 from dsfleet.coordinator.storage.migrate import migrate
 from tests.integration.coordinator.running import Running, running
@@ -118,3 +119,12 @@ def test_data_survives_a_restart(tmp_path: Path) -> None:
         assert second.send("GET", "/cameras")["items"][0]["has_login"] is True
         assert second.send("GET", "/agents")["items"][0]["admission"] == "admitted"
         assert second.send("GET", "/plan")["nothing_to_do"]
+
+
+def test_message_contracts_are_served(coordinator: Running) -> None:
+    """The AsyncAPI document and each message's schema are there for whoever builds another agent."""
+    with coordinator.client() as client:
+        assert client.get("/asyncapi.json").json()["asyncapi"].startswith("3.")
+        for name in message_schemas():
+            assert "$schema" in client.get(f"/schemas/messages/{name}.json").json()
+        assert client.get("/schemas/messages/none.json").json()["code"] == "schema-not-found"

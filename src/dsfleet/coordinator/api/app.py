@@ -12,6 +12,7 @@ from dsfleet.coordinator.api import (
     events,
     health,
     instances,
+    message_documents,
     pipelines,
     plan,
     session,
@@ -36,7 +37,7 @@ def make_routes() -> FastAPI:
     for part in PARTS:
         api.include_router(part.router)
     app.include_router(api)
-    for router in (session.login_router, health.router, documents.router):
+    for router in (session.login_router, health.router, documents.router, message_documents.router):
         app.include_router(router)
     install_problem_documents(app)
     return app

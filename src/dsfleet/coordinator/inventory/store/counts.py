@@ -18,9 +18,9 @@ from dsfleet.coordinator.storage.tables import (
 
 def count_by_state(connection: Connection) -> StateCounts:
     """Return the numbers of cameras and instances by shown state, and of agents by admission."""
-    camera = camera_state().label("state")
+    camera = camera_state().label("shown")
     cameras = select(camera, func.count()).select_from(CAMERAS).outerjoin(REPORTED_CAMERAS, REPORT_OF_CAMERA)
-    instance = instance_state().label("state")
+    instance = instance_state().label("shown")
     instances = (
         select(instance, func.count())
         .select_from(INSTANCES)
@@ -29,7 +29,7 @@ def count_by_state(connection: Connection) -> StateCounts:
     )
     agents = select(AGENTS.c.admission, func.count())
     return StateCounts(
-        cameras=dict(connection.execute(cameras.group_by("state")).all()),
-        instances=dict(connection.execute(instances.group_by("state")).all()),
+        cameras=dict(connection.execute(cameras.group_by("shown")).all()),
+        instances=dict(connection.execute(instances.group_by("shown")).all()),
         agents=dict(connection.execute(agents.group_by(AGENTS.c.admission)).all()),
     )
