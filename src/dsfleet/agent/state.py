@@ -70,7 +70,7 @@ class StateStore:
 
     def __init__(self, folder: Path) -> None:
         """Make the folder where it is missing and take it. Raises InputError `state-dir-unusable`, `state-in-use`."""
-        self._folder = folder
+        self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._lock: IO[str] = (folder / LOCK_NAME).open("w")
@@ -101,7 +101,7 @@ class StateStore:
 
     def save(self, state: State) -> None:
         """Put the state on disk, whole and durable; the file before it stays as the previous one."""
-        current, fresh = self._folder / FILE_NAME, self._folder / f"{FILE_NAME}.new"
+        current, fresh = self.folder / FILE_NAME, self.folder / f"{FILE_NAME}.new"
         try:
             handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
             with os.fdopen(handle, "wb") as file:
@@ -109,27 +109,27 @@ class StateStore:
                 file.flush()
                 os.fsync(file.fileno())
             if current.exists():
-                previous = self._folder / PREVIOUS_NAME
+                previous = self.folder / PREVIOUS_NAME
                 previous.unlink(missing_ok=True)
                 os.link(current, previous)
             fresh.replace(current)
             self._sync_folder()
         except OSError as error:
-            raise _unusable(self._folder, error) from error
+            raise _unusable(self.folder, error) from error
 
     def close(self) -> None:
         """Let go of the directory."""
         self._lock.close()
 
     def _sync_folder(self) -> None:
-        handle = os.open(self._folder, os.O_RDONLY)
+        handle = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
 
     def _load(self) -> tuple[State | None, bool]:
-        current, previous = self._folder / FILE_NAME, self._folder / PREVIOUS_NAME
+        current, previous = self.folder / FILE_NAME, self.folder / PREVIOUS_NAME
         if not current.exists() and not previous.exists():
             return None, False
         for path in (current, previous):
