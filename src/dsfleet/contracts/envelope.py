@@ -140,6 +140,8 @@ def _decoded(content: bytes, wanted: Any, code: str) -> Any:
         return msgspec.json.decode(content, type=wanted)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _unreadable(code, f"Not readable: {error}.") from error
+    except RecursionError as error:
+        raise _unreadable(code, "Not readable: nested too deeply.") from error
 
 
 def _unreadable(code: str, message: str) -> UnreadableMessageError:

@@ -102,6 +102,8 @@ def test_unknown_fields_and_headers_are_ignored() -> None:
         (b'{"payload": ""}', "bad-payload"),
         (b'{"payload": "' + b"/" * 8 + b'"}', "bad-payload"),
         (b" " * (MAX_VALUE_BYTES + 1), "value-too-large"),
+        (b'{"payload": "e30=", "x": ' + b"[" * 500_000, "bad-envelope"),
+        (b'{"payload": "' + base64.b64encode(b'{"x": ' + b"[" * 500_000) + b'"}', "bad-payload"),
     ],
 )
 def test_a_poisoned_value_is_refused_with_its_reason(value: bytes | None, code: str) -> None:
@@ -111,11 +113,21 @@ def test_a_poisoned_value_is_refused_with_its_reason(value: bytes | None, code: 
 
 @pytest.mark.parametrize(
     "changed",
-    [{"revision": "seven"}, {"revision": None}, {"sent_at": "yesterday"}, {"instances": {}}, {"agent_id": 1}],
+    [
+        {"revision": "seven"},
+        {"revision": None},
+        {"revision": -1},
+        {"revision": 2**53},
+        {"revision": 7.5},
+        {"sent_at": "yesterday"},
+        {"sent_at": "2026-01-02T03:04:05"},
+        {"instances": {}},
+        {"agent_id": 1},
+    ],
     ids=str,
 )
 def test_a_payload_of_the_wrong_shape_is_refused(changed: dict[str, object]) -> None:
-    """A field of another type than the message's is refused as `bad-payload`."""
+    """A field of another type, a number nobody can hold or a time without offset is refused as `bad-payload`."""
     assert refusal_of(value=with_payload(**changed)) == "bad-payload"
 
 

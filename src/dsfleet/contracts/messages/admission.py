@@ -1,13 +1,12 @@
 """Topic 201: the coordinator's answer to a greeting: you may enter, or you may not and why."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
 from dsfleet.contracts.identifiers import AgentId
-from dsfleet.contracts.messages.base import Order
+from dsfleet.contracts.messages.base import Count, Moment, Order
 
 
 class Decision(StrEnum):
@@ -43,8 +42,8 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     SCHEMA_VERSION: ClassVar[int] = 1
 
     agent_id: AgentId
-    number: int
-    sent_at: datetime
+    number: Count
+    sent_at: Moment
     decision: Decision
     fingerprint: str
     reason: str = ""

@@ -1,9 +1,22 @@
 """What every message has: a type name, a schema version, the agent it concerns, and its place in that agent's order."""
 
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Annotated, ClassVar, Protocol
 
-from dsfleet.contracts.identifiers import AgentId
+import msgspec
+
+from dsfleet.contracts.identifiers import AgentId, Revision
+
+LARGEST = 2**53 - 1
+"""The largest number that every reader's JSON keeps exactly (RFC 8259 section 6); databases hold it too."""
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
+"""A number that counts something; a message with another number is refused before anybody reckons with it."""
+
+RevisionNumber = Annotated[Revision, msgspec.Meta(ge=0, le=LARGEST)]
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A point in time; one without an offset from UTC is refused, for it cannot be compared."""
 
 Order = tuple[int, int]
 """The order pair: (revision, 0) for what the coordinator says, (start number, sequence) for what an agent says.

@@ -1,13 +1,12 @@
 """Topic 210: the whole desired state of one host."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
-from dsfleet.contracts.identifiers import AgentId, CameraId, Digest, InstanceId, PipelineId, Revision
-from dsfleet.contracts.messages.base import Order
+from dsfleet.contracts.identifiers import AgentId, CameraId, Digest, InstanceId, PipelineId
+from dsfleet.contracts.messages.base import Count, Moment, Order, RevisionNumber
 from dsfleet.kit.canonical import digest_of
 
 
@@ -47,14 +46,14 @@ class ConfigurationFile(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     content: str
-    mode: int = 0o600
+    mode: Count = 0o600
 
 
 class InstancePort(msgspec.Struct, frozen=True, kw_only=True):
     """A port that the coordinator allocated to an instance from its host's range."""
 
     purpose: PortPurpose
-    port: int
+    port: Count
 
 
 class DesiredCamera(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +64,7 @@ class DesiredCamera(msgspec.Struct, frozen=True, kw_only=True):
 
     camera_id: CameraId
     name: str
-    source_index: int
+    source_index: Count
     expected_fps: float | None = None
 
 
@@ -81,7 +80,7 @@ class DesiredInstance(msgspec.Struct, frozen=True, kw_only=True):
     instance_id: InstanceId
     name: str
     pipeline_id: PipelineId
-    pipeline_version: int
+    pipeline_version: Count
     mode: Mode
     power: Power
     image: str
@@ -94,9 +93,9 @@ class DesiredInstance(msgspec.Struct, frozen=True, kw_only=True):
     frame_counting: FrameCounting = FrameCounting.PERF_LINES
     perf_interval_s: float = 5.0
     stop_timeout_s: float = 20.0
-    memory_limit_mib: int | None = None
-    restart_number: int = 0
-    retry_number: int = 0
+    memory_limit_mib: Count | None = None
+    restart_number: Count = 0
+    retry_number: Count = 0
 
 
 def instance_digest(instance: DesiredInstance) -> Digest:
@@ -128,8 +127,8 @@ class DesiredHost(msgspec.Struct, frozen=True, kw_only=True):
     SCHEMA_VERSION: ClassVar[int] = 1
 
     agent_id: AgentId
-    revision: Revision
-    sent_at: datetime
+    revision: RevisionNumber
+    sent_at: Moment
     instances: tuple[DesiredInstance, ...] = ()
 
     @property

@@ -1,13 +1,12 @@
 """Topic 200: an agent says who it is and what its host has, until it is admitted and at every start."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
 from dsfleet.contracts.identifiers import AgentId
-from dsfleet.contracts.messages.base import Order
+from dsfleet.contracts.messages.base import Count, Moment, Order
 
 
 class Platform(StrEnum):
@@ -21,10 +20,10 @@ class Platform(StrEnum):
 class Gpu(msgspec.Struct, frozen=True, kw_only=True):
     """One GPU of the host; `memory_mib` is None where memory is shared with the CPU."""
 
-    index: int
+    index: Count
     name: str
     uuid: str | None = None
-    memory_mib: int | None = None
+    memory_mib: Count | None = None
     driver_version: str | None = None
 
 
@@ -45,8 +44,8 @@ class HostInventory(msgspec.Struct, frozen=True, kw_only=True):
     kernel: str
     platform: Platform
     cpu_model: str
-    cpu_cores: int
-    memory_mib: int
+    cpu_cores: Count
+    memory_mib: Count
     gpus: tuple[Gpu, ...] = ()
     engine: Engine
 
@@ -54,14 +53,14 @@ class HostInventory(msgspec.Struct, frozen=True, kw_only=True):
 class Capacity(msgspec.Struct, frozen=True, kw_only=True):
     """How much the host's owner lets it carry: `cameras` over all its instances."""
 
-    cameras: int
+    cameras: Count
 
 
 class PortRange(msgspec.Struct, frozen=True, kw_only=True):
     """The ports that instances of this host may be given, both ends included."""
 
-    first: int
-    last: int
+    first: Count
+    last: Count
 
 
 class PublicKeys(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,9 +81,9 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
     SCHEMA_VERSION: ClassVar[int] = 1
 
     agent_id: AgentId
-    start_number: int
-    sequence: int
-    sent_at: datetime
+    start_number: Count
+    sequence: Count
+    sent_at: Moment
     name: str
     agent_version: str
     protocol_versions: tuple[int, ...]

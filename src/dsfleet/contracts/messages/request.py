@@ -3,14 +3,13 @@
 A request expires within minutes and is never repeated; whoever asked asks again.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
 from dsfleet.contracts.identifiers import AgentId, InstanceId
-from dsfleet.contracts.messages.base import Order
+from dsfleet.contracts.messages.base import Count, Moment, Order
 from dsfleet.contracts.messages.configuration import ConfigurationFile
 from dsfleet.contracts.problems import Problem
 
@@ -32,10 +31,10 @@ class AgentRequest(msgspec.Struct, frozen=True, kw_only=True):
     SCHEMA_VERSION: ClassVar[int] = 1
 
     agent_id: AgentId
-    number: int
+    number: Count
     request_id: str
-    sent_at: datetime
-    expires_at: datetime
+    sent_at: Moment
+    expires_at: Moment
     valid_for_s: float
     kind: RequestKind
     instance_id: InstanceId | None = None
@@ -53,11 +52,11 @@ class AgentAnswer(msgspec.Struct, frozen=True, kw_only=True):
     SCHEMA_VERSION: ClassVar[int] = 1
 
     agent_id: AgentId
-    start_number: int
-    sequence: int
-    sent_at: datetime
+    start_number: Count
+    sequence: Count
+    sent_at: Moment
     request_id: str
-    piece: int
+    piece: Count
     last: bool
     files: tuple[ConfigurationFile, ...] = ()
     matches_sent: bool | None = None

@@ -1,15 +1,17 @@
 """Topic 220: the whole reported state of one host, on change and on a timer."""
 
-from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from dsfleet.contracts.identifiers import AgentId, CameraId, ContainerId, Digest, InstanceId, Revision
-from dsfleet.contracts.messages.base import Order
+from dsfleet.contracts.messages.base import Count, Moment, Order, RevisionNumber
 from dsfleet.contracts.messages.greeting import Capacity, Engine, HostInventory, PortRange
 from dsfleet.contracts.problems import Problem
+
+ExitCode = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+"""How a container's process ended, as the engine says it."""
 
 
 class InstanceState(StrEnum):
@@ -54,7 +56,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     action: str
     cause: str
     result: OutcomeResult
-    at: datetime
+    at: Moment
     duration_s: float
     problem: Problem | None = None
 
@@ -71,7 +73,7 @@ class ReportedCamera(msgspec.Struct, frozen=True, kw_only=True):
     fps: float | None = None
     average_fps: float | None = None
     last_frame_age_s: float | None = None
-    reconnects: int = 0
+    reconnects: Count = 0
 
 
 class ReportedInstance(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,12 +89,12 @@ class ReportedInstance(msgspec.Struct, frozen=True, kw_only=True):
     cause: str
     state_age_s: float
     observed_digest: Digest | None = None
-    observed_revision: Revision = Revision(0)
+    observed_revision: RevisionNumber = Revision(0)
     container_id: ContainerId | None = None
     image_id: str | None = None
-    started_at: datetime | None = None
-    restarts: int = 0
-    exit_code: int | None = None
+    started_at: Moment | None = None
+    restarts: Count = 0
+    exit_code: ExitCode | None = None
     next_try_in_s: float | None = None
     last_problem: Problem | None = None
     cameras: tuple[ReportedCamera, ...] = ()
@@ -102,10 +104,10 @@ class HostLoad(msgspec.Struct, frozen=True, kw_only=True):
     """How busy the host is: CPU in percent of all cores, memory and disk in MiB."""
 
     cpu_percent: float
-    memory_used_mib: int
-    memory_total_mib: int
-    disk_free_mib: int
-    disk_total_mib: int
+    memory_used_mib: Count
+    memory_total_mib: Count
+    disk_free_mib: Count
+    disk_total_mib: Count
 
 
 class ReportedHost(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,12 +122,12 @@ class ReportedHost(msgspec.Struct, frozen=True, kw_only=True):
     SCHEMA_VERSION: ClassVar[int] = 1
 
     agent_id: AgentId
-    start_number: int
-    sequence: int
-    sent_at: datetime
-    reported_at: datetime
+    start_number: Count
+    sequence: Count
+    sent_at: Moment
+    reported_at: Moment
     agent_version: str
-    revision: Revision
+    revision: RevisionNumber
     converged: bool
     cause: str
     engine: Engine
@@ -136,7 +138,7 @@ class ReportedHost(msgspec.Struct, frozen=True, kw_only=True):
     load: HostLoad
     instances: tuple[ReportedInstance, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    unreadable_messages: int = 0
+    unreadable_messages: Count = 0
 
     @property
     def order(self) -> Order:
