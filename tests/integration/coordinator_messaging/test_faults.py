@@ -25,6 +25,13 @@ from dsfleet.transport.model import OutgoingRecord
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 
 
+REFUSES_POISON = """
+CREATE TRIGGER poison BEFORE INSERT ON reported_instances WHEN NEW.cause = 'poison'
+BEGIN SELECT RAISE(ABORT, 'this cannot be stored'); END
+"""
+"""Stands for whatever a database refuses about one message and no other."""
+
+
 async def admitted(bench: Bench) -> None:
     """The agent has greeted and was let in."""
     await bench.say(a_greeting())
@@ -33,15 +40,15 @@ async def admitted(bench: Bench) -> None:
 
 async def test_poison_is_buried_and_the_rest_goes_on(bench: Bench) -> None:
     """A message nobody can read, or that the database cannot hold, ends as a dead letter with place and reason."""
-    too_great = 2**70
+    bench.execute(REFUSES_POISON)
     async with bench.running():
         await admitted(bench)
         good = encode(a_report(an_instance()))
         await bench.transport.publish([OutgoingRecord(STATUS, AGENT, b"x" * 9000, good.headers)])
-        await bench.say(a_report(order=(too_great, 1)))
+        await bench.say(a_report(an_instance(cause="poison"), order=(1, 1)), a_report(agent_id=OTHER_AGENT))
+        await eventually(lambda: len(bench.records(DEAD_LETTER)) == 2)
         await bench.say(a_report(an_instance(), order=(1, 2)))
         await eventually(lambda: bench.newest_order(AGENT) == (1, 2))
-        await eventually(lambda: len(bench.records(DEAD_LETTER)) == 2)
         letters = bench.records(DEAD_LETTER)
     read = [msgspec.json.decode(record.value or b"", type=DeadLetter) for record in letters]
     assert {letter.code for letter in read} == {"bad-envelope", "not-applicable"}

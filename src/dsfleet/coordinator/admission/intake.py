@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection
 
 from dsfleet.contracts.messages.greeting import Greeting
 from dsfleet.coordinator.admission.rules import SAME_ID_NEW_KEY, Reception, receive
@@ -17,6 +16,7 @@ from dsfleet.coordinator.admission.store import (
     send_back_to_waiting,
     tell_decision,
 )
+from dsfleet.coordinator.storage.database import Connection
 from dsfleet.coordinator.storage.secret_box import SecretBox
 
 LOG = structlog.get_logger(__name__)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import Connection
 
 from dsfleet.contracts.messages.greeting import Greeting
 from dsfleet.contracts.messages.request import AgentAnswer
@@ -23,7 +22,7 @@ from dsfleet.coordinator.messaging.store import storing
 from dsfleet.coordinator.messaging.waiting import pause_after, wait_for_any
 from dsfleet.coordinator.reported.intake import ReportIntake
 from dsfleet.coordinator.reported.model import ChangedIds
-from dsfleet.coordinator.storage.database import Database
+from dsfleet.coordinator.storage.database import Connection, Database
 from dsfleet.kit.clock import Clock
 from dsfleet.transport.model import GroupReader, IncomingRecord, Transport
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection
 
 from dsfleet.contracts.messages.base import Order
 from dsfleet.contracts.messages.status import ReportedCamera, ReportedHost
@@ -36,6 +35,7 @@ from dsfleet.coordinator.reported.store import (
     write_host_facts,
     write_reports,
 )
+from dsfleet.coordinator.storage.database import Connection
 from dsfleet.coordinator.storage.secret_box import SecretBox
 
 LOG = structlog.get_logger(__name__)
