@@ -38,7 +38,7 @@ export function Shell({ session }: { session: Session }) {
             />
             <Brand />
             {session.demo && (
-              <Badge variant="outline" size="sm">
+              <Badge variant="outline" size="sm" className="never-shrink">
                 {texts.demo}
               </Badge>
             )}

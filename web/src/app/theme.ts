@@ -44,6 +44,7 @@ export const theme = createTheme({
     Tooltip: {
       defaultProps: { multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } },
     },
+    Alert: { defaultProps: { className: 'alert' } },
     Card: { defaultProps: { className: 'surface' } },
     Select: { defaultProps: { comboboxProps: { withinPortal: true } } },
   },

@@ -83,17 +83,23 @@ function merge<Item extends Identified>(
   before: Before<Item>,
 ): void {
   if (changed.length === 0 && gone.length === 0) return
-  refetchIfUnderway(queries, queryKey)
-  queries.setQueryData<Page<Item>>(queryKey, (page) => page && mergePage(page, changed, gone, before))
+  put<Page<Item>>(queries, queryKey, (page) => mergePage(page, changed, gone, before))
 }
 
 function replace(queries: QueryClient, queryKey: readonly string[], item: Identified): void {
-  refetchIfUnderway(queries, queryKey)
-  queries.setQueryData<Identified>(queryKey, (old) => old && item)
+  put<Identified>(queries, queryKey, () => item)
 }
 
-/** An answer already under way may have been written before this change: ask again, so that it cannot undo it. */
-function refetchIfUnderway(queries: QueryClient, queryKey: readonly string[]): void {
+/**
+ * Alter what the cache holds, if it holds anything.
+ *
+ * An answer already under way may have been written before this change: it is dropped and asked for again, so that it
+ * cannot undo it.
+ */
+function put<Data>(queries: QueryClient, queryKey: readonly string[], alter: (data: Data) => Data): void {
   const options = { queryKey, exact: true }
-  if (queries.isFetching(options) > 0) void queries.invalidateQueries(options, { cancelRefetch: true })
+  const underway = queries.isFetching(options) > 0
+  if (underway) void queries.cancelQueries(options)
+  queries.setQueryData<Data>(queryKey, (data) => (data === undefined ? undefined : alter(data)))
+  if (underway) void queries.invalidateQueries(options)
 }

@@ -18,7 +18,7 @@ export function PendingBar() {
             {texts.bar(pending)}
           </Text>
         </Group>
-        <PageButton to="/changes" size="xs" color="grape">
+        <PageButton to="/changes" size="xs" color="grape" className="never-shrink">
           {texts.review}
         </PageButton>
       </Group>
