@@ -1,16 +1,20 @@
 """The agent's settings, and the only reader of its environment: flags over `DSFLEET_AGENT_*` over a TOML file."""
 
 import socket
+import tomllib
 from pathlib import Path
 from typing import Self
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from dsfleet.contracts.problems import InputError, Problem
 
 DEFAULT_STATE_DIR = Path("/var/lib/dsfleet/agent")
 
@@ -65,12 +69,48 @@ class AgentSettings(BaseSettings):
 
 
 def load_settings(toml_file: Path | None, flags: dict[str, object]) -> AgentSettings:
-    """Return the settings; a flag that is None counts as not given. Raises pydantic's ValidationError."""
+    """Return the settings; a flag that is None counts as not given.
+
+    Raises InputError `setting-invalid` with one problem per setting, `settings-file-unreadable` for the file itself.
+    """
     given = {name: value for name, value in flags.items() if value is not None}
-    if toml_file is None:
-        return AgentSettings(**given)  # type: ignore[arg-type]
+    settings_class = AgentSettings if toml_file is None else _reading(toml_file)
+    try:
+        return settings_class(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise InputError(*map(_problem, error.errors())) from error
+    except tomllib.TOMLDecodeError as error:
+        raise _unreadable(toml_file, str(error)) from error
+
+
+def _reading(toml_file: Path) -> type[AgentSettings]:
+    if not toml_file.is_file():
+        raise _unreadable(toml_file, "there is no such file")
 
     class FromFile(AgentSettings):
         model_config = SettingsConfigDict(toml_file=toml_file)
 
-    return FromFile(**given)  # type: ignore[arg-type]
+    return FromFile
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    name = ".".join(map(str, error["loc"])) or "settings"
+    return Problem(
+        code="setting-invalid",
+        message=f"The setting {name} cannot be used: {error['msg']}.",
+        field=name,
+        value=str(error["input"]) if error["loc"] else None,
+        mend="See `dsfleet agent --help` for what it may be.",
+    )
+
+
+def _unreadable(toml_file: Path | None, reason: str) -> InputError:
+    return InputError(
+        Problem(
+            code="settings-file-unreadable",
+            message=f"The settings file cannot be read: {reason}.",
+            field="settings",
+            value=str(toml_file),
+            mend="Give a TOML file with lines such as `cameras = 16`.",
+        )
+    )

@@ -51,11 +51,8 @@ def agent(  # noqa: PLR0913 - one parameter per flag is how Typer is told of the
     Each flag can be given as an environment variable DSFLEET_AGENT_<SETTING> (such as DSFLEET_AGENT_STATE_DIR), or in
     the settings file; the flag wins, then the environment, then the file.
     """
-    from pydantic import ValidationError
-
     from dsfleet.agent.main import serve
     from dsfleet.agent.settings import load_settings
-    from dsfleet.contracts.problems import DsfleetError
     from dsfleet.kit.logs import configure_logging
 
     flags: dict[str, object] = {
@@ -70,17 +67,6 @@ def agent(  # noqa: PLR0913 - one parameter per flag is how Typer is told of the
         "reconcile_interval_s": reconcile_interval,
         "log_level": log_level,
     }
-    try:
-        settings = load_settings(settings_file, flags)
-    except ValidationError as error:
-        for one in error.errors():
-            place = ".".join(str(part) for part in one["loc"]) or "settings"
-            typer.echo(f"{place}: {one['msg']} (given: {one.get('input')!r})", err=True)
-        raise typer.Exit(2) from error
+    settings = load_settings(settings_file, flags)
     configure_logging("agent", settings.log_level)
-    try:
-        serve(settings)
-    except DsfleetError as error:
-        mend = f" {error.problem.mend}" if error.problem.mend else ""
-        typer.echo(f"{error.problem.message}{mend}", err=True)
-        raise typer.Exit(1) from error
+    serve(settings)

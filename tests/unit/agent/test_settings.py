@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
 
 from dsfleet.agent.settings import load_settings
+from dsfleet.contracts.problems import InputError
 
 
 @pytest.fixture(autouse=True)
@@ -39,13 +39,26 @@ def test_kafka_is_found_under_both_names(monkeypatch: pytest.MonkeyPatch):
 )
 def test_impossible_settings_are_refused(flags: dict[str, object]):
     """A value that cannot work is refused at the start."""
-    with pytest.raises(ValidationError):
+    with pytest.raises(InputError) as error:
         load_settings(None, flags)
+    assert error.value.problem.code == "setting-invalid"
 
 
 def test_unknown_setting_in_the_file_is_refused(tmp_path: Path):
-    """A misspelt setting in the file is an error, not silence."""
+    """A misspelt setting in the file is an error that names it, not silence."""
     file = tmp_path / "agent.toml"
     file.write_text("camera = 1\n")
-    with pytest.raises(ValidationError):
+    with pytest.raises(InputError) as error:
         load_settings(file, {})
+    assert error.value.problem.field == "camera"
+
+
+@pytest.mark.parametrize("content", [None, "cameras = = 3\n"])
+def test_file_that_cannot_be_read_is_said(tmp_path: Path, content: str | None):
+    """A settings file that is missing or no TOML is named."""
+    file = tmp_path / "agent.toml"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(InputError) as error:
+        load_settings(file, {})
+    assert (error.value.problem.code, error.value.problem.value) == ("settings-file-unreadable", str(file))
