@@ -1,10 +1,12 @@
 """Fixtures of the messaging tests: a database, a clock turned by hand, a messenger in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from structlog.testing import capture_logs
 from tests.integration.coordinator_messaging.loop_bench import Bench
 from tests.unit.coordinator.reported.builders import NOON, HandClock
 
@@ -15,6 +17,13 @@ from dsfleet.coordinator.storage.secret_box import SecretBox
 from dsfleet.coordinator.storage.tables import METADATA
 from dsfleet.transport.memory import MemoryTransport
 from dsfleet.transport.memory_broker import MemoryBroker
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged is kept, not printed: drawing a traceback takes seconds."""
+    with capture_logs() as entries:
+        yield entries
 
 
 @pytest.fixture

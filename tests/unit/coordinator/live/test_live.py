@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from tests.unit.coordinator.reported.builders import NOON
 
 from dsfleet.coordinator.api.bodies import Counts, PartHealth, Pipeline, System
@@ -137,7 +138,7 @@ async def test_too_much_at_once_is_not_read() -> None:
 async def test_failed_read_does_not_end_the_stream() -> None:
     """When objects cannot be read the page is told to fetch anew, and later changes come as before."""
     fleet = Fleet(is_broken=True)
-    with fleet.running() as live, live.subscribe() as subscription:
+    with capture_logs(), fleet.running() as live, live.subscribe() as subscription:
         live.changed("pipelines", ["p-1"])
         event = await asyncio.wait_for(subscription.next_event(), 20)
         assert event is not None
