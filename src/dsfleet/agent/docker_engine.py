@@ -236,7 +236,7 @@ def _listed(row: dict[str, Any]) -> ListedContainer:
     return ListedContainer(
         container_id=ContainerId(row["Id"]),
         name=str(names[0]).removeprefix("/"),
-        state=ContainerState(row["State"]),
+        state=_state(row["State"]),
         image_id=str(row.get("ImageID", "")),
         created_at=datetime.fromtimestamp(row["Created"], UTC),
         labels=row.get("Labels") or {},
@@ -246,12 +246,17 @@ def _listed(row: dict[str, Any]) -> ListedContainer:
 def _details(answer: dict[str, Any]) -> ContainerDetails:
     state = answer["State"]
     return ContainerDetails(
-        state=ContainerState(state["Status"]),
+        state=_state(state["Status"]),
         started_at=_moment(state.get("StartedAt", "")),
         finished_at=_moment(state.get("FinishedAt", "")),
         exit_code=int(state.get("ExitCode", 0)),
         is_oom_killed=bool(state.get("OOMKilled", False)),
     )
+
+
+def _state(word: str) -> ContainerState:
+    """Return the state; a word that Docker's API 1.41 does not know counts as `removing`, which is left alone."""
+    return ContainerState(word) if word in set(ContainerState) else ContainerState.REMOVING
 
 
 def _moment(text: str) -> datetime | None:

@@ -21,6 +21,7 @@ from dsfleet.agent.model import (
     StopInstance,
     UnpauseInstance,
 )
+from dsfleet.agent.port_probe import check_ports_free
 from dsfleet.contracts.identifiers import AgentId
 from dsfleet.contracts.messages.greeting import Platform
 from dsfleet.contracts.problems import DsfleetError
@@ -65,6 +66,7 @@ class Executor:
             case PullImage():
                 await self._engine.pull(action.instance.image)
             case CreateInstance():
+                check_ports_free(action.instance.ports)
                 await self._engine.run(container_spec(action, self._agent_id, self._platform))
             case StartInstance():
                 await self._engine.start(action.container_id)

@@ -199,7 +199,7 @@ class Reconciler:
         self._matched = {key: value for key, value in self._matched.items() if key in known}
         self._done = {key: value for key, value in self._done.items() if key in known}
         if self._history != before:
-            await self._hands.memory.change_history(self._history)
+            await self._keep_history()
 
     def _begin_turns(self, plan: Plan, busy: frozenset[InstanceId]) -> None:
         for instance_id, actions in plan.turns().items():
@@ -239,7 +239,7 @@ class Reconciler:
             event.info("action done", duration_s=round(done.duration_s, 3))
             if isinstance(action, StartInstance):
                 self._history = remember_restart(self._history, action.instance_id)
-                await self._hands.memory.change_history(self._history)
+                await self._keep_history()
             return True
         event.warning("action failed", code=done.error.problem.code, reason=done.error.problem.message)
         await self._remember_failed(action, done, done.error)
@@ -252,7 +252,14 @@ class Reconciler:
         if isinstance(error, RefusedError):
             history = as_refusal(history, action.instance_id)
         self._history = history
-        await self._hands.memory.change_history(history)
+        await self._keep_history()
+
+    async def _keep_history(self) -> None:
+        try:
+            await self._hands.memory.change_history(self._history)
+        except DsfleetError as error:
+            # A full disk must not keep instances from being repaired; the history still holds until the agent ends.
+            self._log.warning("history not kept", code=error.problem.code, reason=error.problem.message)
 
     def _is_superseded(self, action: Action) -> bool:
         """Return whether the instance is wanted with another digest by now, or not at all."""

@@ -10,13 +10,14 @@ from tests.unit.agent.builders import IMAGE, a_camera, an_instance
 from tests.unit.agent.rig import RUNNING_MARK, Rig, delivering, perf
 
 from dsfleet.agent.engine import ContainerSpec
+from dsfleet.agent.state import State, StateStore
 from dsfleet.contracts.identifiers import ContainerId
 from dsfleet.contracts.messages.admission import Decision
 from dsfleet.contracts.messages.configuration import ConfigurationFile, Power
 from dsfleet.contracts.messages.greeting import Greeting
 from dsfleet.contracts.messages.request import RequestKind
 from dsfleet.contracts.messages.status import CameraState, InstanceState, OutcomeResult, ReportedHost
-from dsfleet.contracts.problems import Problem, RefusedError, TemporaryError
+from dsfleet.contracts.problems import InputError, Problem, RefusedError, TemporaryError
 from dsfleet.kit.clock import SystemClock
 from dsfleet.simulator.engine import Program, SimulatedEngine
 
@@ -458,5 +459,25 @@ def test_revoked_agent_leaves_its_instances_alone_and_greets(tmp_path: Path):
             await rig.desire(2)
             await eventually(lambda: _is_stored(rig, '"ce_order":"2.0"'))
             assert engine.calls == before
+
+    run(scenario)
+
+
+def test_drift_is_repaired_though_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """An agent that can write nothing down any more still keeps its instances running."""
+
+    def full(_store: StateStore, _state: State) -> None:
+        raise InputError(Problem(code="state-dir-unusable", message="No space left on device."))
+
+    async def scenario() -> None:
+        engine = an_engine()
+        async with Rig(engine, tmp_path).running() as rig:
+            await converged(rig, an_instance())
+            monkeypatch.setattr(StateStore, "save", full)
+            (before,) = await ids(engine)
+            engine.crash(before, 139)
+            await eventually(lambda: rig.instance().restarts == 1)
+            engine.remove_from_outside(before)
+            await eventually(lambda: _others(engine, before))
 
     run(scenario)
