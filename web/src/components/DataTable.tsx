@@ -47,7 +47,7 @@ export function DataTable<Item>({ label, columns, rows, rowId }: DataTableProps<
       </Stack>
     )
   return (
-    <Table.ScrollContainer minWidth={640} className="table-frame">
+    <Table.ScrollContainer minWidth={640} type="native" className="table-frame">
       <Table aria-label={label} verticalSpacing="xs" horizontalSpacing="md" highlightOnHover>
         <Table.Thead>
           {table.getHeaderGroups().map((group) => (

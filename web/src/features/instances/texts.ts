@@ -69,6 +69,7 @@ export const texts = {
     observed: 'Read back',
     same: 'No difference.',
     matches: 'The container holds exactly what was sent.',
+    readAt: 'Read',
     differs: 'The container does not hold what was sent.',
   },
 } as const

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Agent, Camera, Instance } from '@/lib/types'
-import { needsOf, needText } from './needs'
+import { countHosts, needsOf, needText } from './needs'
 
 const nothing = { agents: [], instances: [], cameras: [], pendingChanges: 0 }
 const camera = (name: string, more: Partial<Camera> = {}) =>
@@ -38,4 +38,13 @@ it('names the first cameras and counts the others', () => {
   expect(needsOf({ ...nothing, cameras }).map(needText)).toEqual([
     '6 cameras without frames: a, b, c, d and 2 more',
   ])
+})
+
+it('counts admitted hosts by link and the others by admission', () => {
+  const hosts = [
+    { admission: 'admitted', link: 'live' },
+    { admission: 'admitted', link: 'live' },
+    { admission: 'waiting', link: 'live' },
+  ] as Agent[]
+  expect(countHosts(hosts)).toEqual({ live: 2, waiting: 1 })
 })

@@ -16,6 +16,16 @@ interface Fleet {
   pendingChanges: number
 }
 
+/** How many hosts are in which state: the link of those admitted, the admission of the others. */
+export function countHosts(agents: readonly Agent[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { admission, link } of agents) {
+    const state = admission === 'admitted' ? link : admission
+    counts[state] = (counts[state] ?? 0) + 1
+  }
+  return counts
+}
+
 const withoutFrames: readonly Camera['state'][] = ['no-frames', 'reconnecting']
 
 /** The list is empty when all is well. Values of hosts that were not heard of lately are not judged again here. */

@@ -110,6 +110,7 @@ function Actions({ host, onOpen }: { host: Agent; onOpen: (dialog: Dialog) => vo
         variant="subtle"
         color="red"
         leftSection={<IconTrash size={16} aria-hidden />}
+        disabled={host.link === 'live' || host.instances > 0}
         onClick={() => onOpen('remove')}
       >
         {texts.remove}

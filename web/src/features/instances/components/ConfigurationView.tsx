@@ -64,7 +64,7 @@ function Verdict({ configuration }: { configuration: InstanceConfiguration }) {
   return (
     <Alert color={matches ? 'green' : 'red'} icon={matches ? <IconCheck /> : undefined} role="status">
       <Text size="sm" component="div">
-        {matches ? say.matches : say.differs} <Ago moment={configuration.observed_at} />
+        {matches ? say.matches : say.differs} {say.readAt} <Ago moment={configuration.observed_at} />.
       </Text>
     </Alert>
   )

@@ -6,7 +6,7 @@ import { PageHeader } from '@/components/PageHeader'
 import { admissionStates, cameraStates, instanceStates, linkStates } from '@/components/StateBadge'
 import { agentsQuery, camerasQuery, instancesQuery, systemQuery, updateRequestsQuery } from '@/lib/resources'
 import type { System } from '@/lib/types'
-import { needsOf } from '../needs'
+import { countHosts, needsOf } from '../needs'
 import { texts } from '../texts'
 import { Links } from './Links'
 import { Needs } from './Needs'
@@ -39,7 +39,7 @@ function OverviewView({ system }: { system: System }) {
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
         <StateCard title="Cameras" to="/cameras" counts={counts.cameras} looks={cameraStates} />
         <StateCard title="Instances" to="/instances" counts={counts.instances} looks={instanceStates} />
-        <StateCard title="Hosts" to="/hosts" counts={counts.agents} looks={hostLooks} />
+        <StateCard title="Hosts" to="/hosts" counts={countHosts(agents)} looks={hostLooks} />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Needs needs={needs} />
