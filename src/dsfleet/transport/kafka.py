@@ -72,19 +72,23 @@ class KafkaTransport:
     def group_reader(self, topics: Sequence[Topic], group: str) -> GroupReader:
         """Return a member of the group, from the earliest record for a new group; reads once iterated."""
         reader = KafkaGroupReader(self._connection, topics, group, self._surroundings)
-        self._readers.append(reader)
+        self._keep(reader)
         return reader
 
     def key_reader(self, topics: Sequence[Topic], agent_id: AgentId) -> KeyReader:
         """Return a reader of one agent's records."""
         reader = KafkaKeyReader(self._connection, topics, agent_id, self._surroundings)
-        self._readers.append(reader)
+        self._keep(reader)
         return reader
 
     @property
     def link(self) -> LinkState:
         """The newest knowledge of whether the broker answers."""
         return self._link.state
+
+    def _keep(self, reader: KafkaGroupReader | KafkaKeyReader) -> None:
+        """Remember the reader until it is closed, by its user or by us."""
+        self._readers = [*(kept for kept in self._readers if not kept.is_closed), reader]
 
     def _create_again(self) -> None:
         """Create deleted topics, on a reader's thread; the reader tries again in any case."""

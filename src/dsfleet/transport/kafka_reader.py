@@ -87,6 +87,11 @@ class ConsumerThread:
         self.do(self._read)
         return await self._ready.get()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was told to close."""
+        return self._closing.is_set()
+
     def do(self, job: Job) -> None:
         """Have the thread do something with the consumer, in the order of asking."""
         self._jobs.put(job)
@@ -197,6 +202,11 @@ class KafkaGroupReader:
         """Leave the group at once."""
         await self._thread.close()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was told to close."""
+        return self._thread.is_closed
+
     def _open(self) -> Consumer:
         consumer = Consumer(
             group_settings(self._connection, self._group)
@@ -235,6 +245,11 @@ class KafkaKeyReader:
     async def close(self) -> None:
         """Stop reading."""
         await self._thread.close()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was told to close."""
+        return self._thread.is_closed
 
     def _open(self) -> Consumer:
         consumer = Consumer(assigned_settings(self._connection) | {"error_cb": lambda _: self._link.doubt()})

@@ -11,6 +11,7 @@ import subprocess
 import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from typing import Self
 
@@ -20,8 +21,9 @@ from confluent_kafka.admin import AdminClient
 from dsfleet.transport.kafka_jars import Progress, fetch_jars, find_java, unavailable
 
 LOOPBACK = "127.0.0.1"
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 10.0
+PORT_TIMEOUT_S = 3.0
 
 JVM_FLAGS = (
     "-Xms64m",
@@ -124,10 +126,12 @@ class LocalKafka:
     def start(self, timeout_s: float = START_TIMEOUT_S) -> None:
         """Return when the broker answers; does nothing when it runs already.
 
-        Raises KafkaUnavailableError: what the machine lacks, or `kafka-not-started` with the log's last words.
+        Raises KafkaUnavailableError: what the machine lacks, `kafka-port-in-use`, or `kafka-not-started` with the
+        log's last words.
         """
         if self.is_running:
             return
+        _await_free(self._port)
         java = find_java()
         jars = fetch_jars(self._progress, self._cache_dir)
         settings = self._write_settings()
@@ -229,6 +233,30 @@ def _free_port() -> int:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _await_free(port: int) -> None:
+    """Return when the port can be had; a broker killed just now holds it a moment longer."""
+    deadline = monotonic() + PORT_TIMEOUT_S
+    pause = Event()
+    while (error := _taken(port)) is not None:
+        if monotonic() > deadline:
+            raise unavailable(
+                "kafka-port-in-use",
+                f"Apache Kafka cannot listen on {LOOPBACK}:{port}: {error.strerror}.",
+                "Choose another port, or end the program that has it.",
+            ) from error
+        pause.wait(0.05)
+
+
+def _taken(port: int) -> OSError | None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            return error
+    return None
 
 
 def _kill_group(group: int) -> None:
