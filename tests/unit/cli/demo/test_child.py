@@ -7,11 +7,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.eventually import eventually, eventually_sync
 
 from dsfleet.cli.demo import child as module
 from dsfleet.cli.demo.child import Child, ChildCommand, keep_small
 from dsfleet.kit.clock import SystemClock
+from tests.eventually import eventually, eventually_sync
 
 pytestmark = pytest.mark.anyio
 

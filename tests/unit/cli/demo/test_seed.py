@@ -5,12 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.unit.cli.demo.fake_coordinator import FakeCoordinator
 
 from dsfleet.cli.demo.api import CoordinatorApi
 from dsfleet.cli.demo.model import DemoSettings, Memory
 from dsfleet.cli.demo.seed import admitted_agent, seed
 from dsfleet.contracts.problems import InputError, TemporaryError
+from tests.unit.cli.demo.fake_coordinator import FakeCoordinator
 
 AGENT = {"id": "a-1", "name": "demo-host", "admission": "admitted"}
 
