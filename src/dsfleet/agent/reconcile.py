@@ -146,11 +146,13 @@ class Reconciler:
         busy = frozenset(self._turns)
         desired = self._desired
         observed = await self._hands.observer.observe(desired)
-        self._observed = observed
         if isinstance(observed, Unobserved):
-            self._plan = Plan()
             return self._engine_is_away(observed)
-        await self._engine_is_there()
+        self._observed = observed
+        try:
+            await self._engine_is_there()
+        except DsfleetError as error:
+            return self._engine_is_away(Unobserved(error.problem))
         if desired is not self._desired:
             return 0.0
         await self._remember(observed, busy)
@@ -163,6 +165,7 @@ class Reconciler:
         return min([self._interval_s, *waits])
 
     def _engine_is_away(self, observed: Unobserved) -> float:
+        self._observed, self._plan = observed, Plan()
         if self._unreachable_since_s is None:
             self._unreachable_since_s = self._hands.clock.monotonic_s()
             self._log.warning("engine unreachable", reason=observed.problem.message)
