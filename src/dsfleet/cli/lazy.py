@@ -22,6 +22,9 @@ MOUNTED = {
     "coordinator": Mounted("dsfleet.cli.coordinator", "coordinator", "Run the coordinator: API, page, record."),
     "agent": Mounted("dsfleet.cli.agent", "agent", "Run the agent of this host."),
     "kafka": Mounted("dsfleet.cli.kafka", "app", "Fetch and run Apache Kafka; look at topics."),
+    "config": Mounted(
+        "dsfleet.cli.config.command", "app", "Check, show, convert and compare DeepStream configuration."
+    ),
     "simulate": Mounted("dsfleet.cli.simulate", "app", "Play the outside world: RTSP cameras."),
 }
 """Every command, in the order of the list."""

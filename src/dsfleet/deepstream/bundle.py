@@ -5,117 +5,142 @@ Reading the directory is the caller's; here a bundle is the texts by their path 
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from dsfleet.deepstream.check import check_application_text
+from dsfleet.deepstream.check import check_application
 from dsfleet.deepstream.check_inference import referenced_files
 from dsfleet.deepstream.check_nvinfer import check_nvinfer_text
+from dsfleet.deepstream.check_references import GIE_RULES, REFERENCE_RULES, BundledFile
 from dsfleet.deepstream.check_side_files import check_side_file
 from dsfleet.deepstream.check_yaml import check_yaml_text
+from dsfleet.deepstream.configuration import APPLICATIONS, read_configuration, schema_of
 from dsfleet.deepstream.errors import ConfigurationSyntaxError
-from dsfleet.deepstream.findings import Fault, Finding, Level, Rule, apply_rules
-from dsfleet.deepstream.ini import IniDocument, parse_ini
+from dsfleet.deepstream.findings import Fault, Finding, Level, Rule, apply_rules, finding_of_error
+from dsfleet.deepstream.ini import IniDocument
 from dsfleet.deepstream.kinds import FileKind, is_yaml_name, kind_of
-from dsfleet.deepstream.model import Kind
-from dsfleet.deepstream.schema import load_schema
 from dsfleet.deepstream.view import ApplicationView
 
-_APPLICATIONS = {FileKind.DEEPSTREAM_APP: Kind.DEEPSTREAM_APP, FileKind.DEEPSTREAM_TEST5: Kind.DEEPSTREAM_TEST5}
-_DETECTOR = 0
+HIGHEST_SIZE = 256 * 1024
+"""The most bytes of configuration files that a bundle may hold."""
+_NO_KINDS: Mapping[str, FileKind] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class _Application:
-    """One INI application of the bundle with the other files' texts."""
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The files of a directory: texts by path, and why each other file was not read (it is there all the same).
 
-    view: ApplicationView
+    `is_whole` False: one file alone, whose references cannot be seen.
+    """
+
     files: Mapping[str, str]
+    unread: Mapping[str, str] = field(default_factory=dict)
+    is_whole: bool = True
 
-    def found(self, path: str) -> str | None:
-        """The bundle's path of a file the application names, None where the bundle does not hold it."""
-        joined = posixpath.normpath(posixpath.join(posixpath.dirname(self.view.document.file), path))
-        return joined if joined in self.files else None
+    def beside(self, name: str) -> Mapping[str, str]:
+        """The texts by the path under which the file `name` names them."""
+        folder = posixpath.dirname(name)
+        return {posixpath.relpath(path, folder or "."): text for path, text in self.files.items()}
 
-    def nvinfer(self, gie: str) -> ApplicationView | None:
-        """The nvinfer file of a gie group, None where the bundle does not hold it as readable INI."""
-        path = self.found(self.view.string(gie, "config-file")) if self.view.number(gie, "plugin-type") == 0 else None
-        if path is None or is_yaml_name(path):
-            return None
-        try:
-            return ApplicationView(parse_ini(self.files[path], path), load_schema(Kind.NVINFER))
-        except ConfigurationSyntaxError:
-            return None
+    def file(self, view: ApplicationView) -> BundledFile:
+        """The file that `view` shows, among the others."""
+        return BundledFile(view, self.files, frozenset(self.unread), self.is_whole)
 
 
-def check_files(files: Mapping[str, str], kinds: Mapping[str, FileKind] | None = None) -> tuple[Finding, ...]:
+def check_files(files: Mapping[str, str], kinds: Mapping[str, FileKind] = _NO_KINDS) -> tuple[Finding, ...]:
+    """`check_bundle` for texts alone."""
+    return check_bundle(Bundle(files), kinds)
+
+
+def check_bundle(bundle: Bundle, kinds: Mapping[str, FileKind] = _NO_KINDS) -> tuple[Finding, ...]:
     """Everything to say about a bundle, file by file in the order of names; `kinds` overrules what content tells."""
-    given = kinds or {}
-    told = {name: given.get(name) or kind_of(name, text) for name, text in files.items()}
-    for name, kind in _kinds_by_reference(files, told).items():
-        if name not in given:
-            told[name] = kind
-    return tuple(finding for name in sorted(files) for finding in _check_file(name, told[name], files))
+    told = kinds_of(bundle, kinds)
+    found: list[Finding] = []
+    for name in sorted({*bundle.files, *bundle.unread}):
+        reason = bundle.unread.get(name)
+        found += _check_file(name, told[name], bundle) if reason is None else _unread(name, reason)
+    return tuple(found)
 
 
-def _check_file(name: str, kind: FileKind, files: Mapping[str, str]) -> tuple[Finding, ...]:
-    text = files[name]
-    if kind in _APPLICATIONS:
-        return _check_application(name, _APPLICATIONS[kind], files)
-    if kind is FileKind.NVINFER and not is_yaml_name(name):
-        return check_nvinfer_text(text, load_schema(Kind.NVINFER), name)
+def kinds_of(bundle: Bundle, kinds: Mapping[str, FileKind] = _NO_KINDS) -> dict[str, FileKind]:
+    """What reads each file: as given, as an application of the bundle names it, or as its content tells."""
+    told = {name: kinds.get(name) or kind_of(name, text) for name, text in bundle.files.items()}
+    named = {target: kind for name in told for target, kind in _kinds_meant(name, told[name], bundle)}
+    return told | named | {name: kind for name, kind in kinds.items() if name in told}
+
+
+def _unread(name: str, reason: str) -> tuple[Finding, ...]:
+    return _single(_UNREAD_RULE, name, Fault(reason, "see that it is what the program expects"))
+
+
+def _check_file(name: str, kind: FileKind, bundle: Bundle) -> tuple[Finding, ...]:
+    text = bundle.files[name]
+    if kind in APPLICATIONS:
+        return _check_application(name, kind, bundle)
+    if kind is FileKind.NVINFER:
+        return check_nvinfer_text(text, schema_of(kind), name) + _nvinfer_references(name, bundle)
+    if kind in (FileKind.UNKNOWN, FileKind.NVINFERSERVER):
+        message = "what reads this file cannot be told" if kind is FileKind.UNKNOWN else "this is protobuf text"
+        return _single(_KIND_RULE, name, Fault(f"{message}, so it is not checked", "name its kind if it has one"))
     return check_side_file(kind, text, name)
 
 
-def _check_application(name: str, kind: Kind, files: Mapping[str, str]) -> tuple[Finding, ...]:
-    schema, folder = load_schema(kind), posixpath.dirname(name)
-    if is_yaml_name(name):
-        beside = {posixpath.relpath(path, folder or "."): text for path, text in files.items()}
-        return tuple(
-            _with_path(finding, folder, files) for finding in check_yaml_text(files[name], schema, name, beside)
-        )
-    found = check_application_text(files[name], schema, name)
-    document = _readable(files[name], name)
-    if document is None:
-        return found
-    return found + apply_rules(BUNDLE_RULES, _Application(ApplicationView(document, schema), files), name)
+def _check_application(name: str, kind: FileKind, bundle: Bundle) -> tuple[Finding, ...]:
+    text, schema = bundle.files[name], schema_of(kind)
+    try:
+        configuration = read_configuration(text, name, kind, bundle.beside(name))
+    except ConfigurationSyntaxError as error:
+        return (finding_of_error(error, "yaml-syntax" if is_yaml_name(name) else "ini-syntax"),)
+    if isinstance(configuration.document, IniDocument):
+        found = check_application(configuration.document, schema)
+    else:
+        in_yaml = check_yaml_text(text, schema, name, bundle.beside(name))
+        found = tuple(_with_path(finding, posixpath.dirname(name), bundle) for finding in in_yaml)
+    found += apply_rules((*REFERENCE_RULES, *GIE_RULES), bundle.file(configuration.view), name)
+    return tuple(sorted(found, key=lambda finding: finding.line))
 
 
-def _with_path(finding: Finding, folder: str, files: Mapping[str, str]) -> Finding:
+def _nvinfer_references(name: str, bundle: Bundle) -> tuple[Finding, ...]:
+    try:
+        view = read_configuration(bundle.files[name], name, FileKind.NVINFER).view
+    except ConfigurationSyntaxError:
+        return ()
+    return apply_rules(REFERENCE_RULES, bundle.file(view), name)
+
+
+def _with_path(finding: Finding, folder: str, bundle: Bundle) -> Finding:
     """A finding about a source list, which its application names relative to itself, under the list's path in the
     bundle.
     """
     path = posixpath.normpath(posixpath.join(folder, finding.file))
-    return replace(finding, file=path) if finding.file not in files and path in files else finding
+    is_other = finding.file not in bundle.files and path in bundle.files
+    return replace(finding, file=path) if is_other else finding
 
 
-def _readable(text: str, name: str) -> IniDocument | None:
+def _kinds_meant(name: str, kind: FileKind, bundle: Bundle) -> Iterator[tuple[str, FileKind]]:
+    """What an application of the bundle says its files are; that counts more than what the content looks like."""
+    if kind not in APPLICATIONS:
+        return
     try:
-        return parse_ini(text, name)
+        view = read_configuration(bundle.files[name], name, kind, bundle.beside(name)).view
     except ConfigurationSyntaxError:
-        return None
-
-
-def _kinds_by_reference(files: Mapping[str, str], told: Mapping[str, FileKind]) -> dict[str, FileKind]:
-    """What the applications of the bundle say their files are; that counts more than what the content looks like."""
-    kinds: dict[str, FileKind] = {}
-    for name, kind in told.items():
-        document = _readable(files[name], name) if kind in _APPLICATIONS and not is_yaml_name(name) else None
-        if document is None:
-            continue
-        application = _Application(ApplicationView(document, load_schema(_APPLICATIONS[kind])), files)
-        for group, key, path in referenced_files(application.view):
-            target, meant = application.found(path), _kind_meant(application.view, group, key)
-            if target is not None and meant is not None:
-                kinds[target] = meant
-    return kinds
+        return
+    file = bundle.file(view)
+    for group, key, path in referenced_files(view):
+        target, meant = file.found(path), _kind_meant(view, group, key)
+        if target is not None and meant is not None:
+            yield target, meant
 
 
 def _kind_meant(view: ApplicationView, group: str, key: str) -> FileKind | None:
     if key == "config-file" and group.startswith(("primary-gie", "secondary-gie")):
         return {0: FileKind.NVINFER, 1: FileKind.NVINFERSERVER}.get(view.number(group, "plugin-type"))
     if key == "config-file":
-        by_group = {"nvds-analytics": FileKind.ANALYTICS, "pre-process": FileKind.PREPROCESS}
-        return FileKind.BROKER if group.startswith("message-consumer") else by_group.get(group)
+        if group.startswith("message-consumer"):
+            return FileKind.BROKER
+        if group.startswith("secondary-pre-process"):
+            return FileKind.PREPROCESS
+        return {"nvds-analytics": FileKind.ANALYTICS, "pre-process": FileKind.PREPROCESS}.get(group)
     by_key = {
         "labelfile-path": FileKind.LABELS,
         "ll-config-file": FileKind.TRACKER,
@@ -125,45 +150,18 @@ def _kind_meant(view: ApplicationView, group: str, key: str) -> FileKind | None:
     return by_key.get(key)
 
 
-def _missing_files(application: _Application) -> Iterator[Fault]:
-    for group, key, path in referenced_files(application.view):
-        if path and not path.startswith("/") and application.found(path) is None:
-            message = "the bundle does not hold this file"
-            yield application.view.fault(group, key, message, "add the file, or correct the path")
+def _single(rule: Rule[Fault], name: str, fault: Fault) -> tuple[Finding, ...]:
+    return apply_rules((rule,), fault, name)
 
 
-def _gies(view: ApplicationView) -> tuple[str, ...]:
-    return (("primary-gie",) if view.enabled("primary-gie") else ()) + view.secondary_gies
+def _itself(fault: Fault) -> Iterator[Fault]:
+    yield fault
 
 
-def _differing_ids(application: _Application) -> Iterator[Fault]:
-    for gie in _gies(application.view):
-        nvinfer = application.nvinfer(gie)
-        inner = nvinfer.text("property", "gie-unique-id") if nvinfer else None
-        if (
-            nvinfer
-            and inner
-            and nvinfer.number("property", "gie-unique-id") != application.view.number(gie, "gie-unique-id")
-        ):
-            message = f"{nvinfer.document.file} says gie-unique-id={inner}, and the group's value counts"
-            yield application.view.fault(gie, "gie-unique-id", message, "write the same number in both")
-
-
-def _label_counts(application: _Application) -> Iterator[Fault]:
-    for gie in _gies(application.view):
-        nvinfer = application.nvinfer(gie)
-        if nvinfer is None or nvinfer.number("property", "network-type") != _DETECTOR:
-            continue
-        classes = nvinfer.number("property", "num-detected-classes")
-        path = application.found(application.view.string(gie, "labelfile-path"))
-        labels = application.files[path].rstrip("\n").split("\n") if path else None
-        if labels is not None and len(labels) != classes:
-            message = f"{path} has {len(labels)} labels for {classes} classes"
-            yield application.view.fault(gie, "labelfile-path", message, "give one line per class")
-
-
-BUNDLE_RULES: tuple[Rule[_Application], ...] = (
-    Rule("missing-file", Level.REJECTED, "Files that are named relative to the bundle are in it.", _missing_files),
-    Rule("gie-id-differs", Level.ADVICE, "A gie group and its file name the same id.", _differing_ids),
-    Rule("label-count", Level.MISUNDERSTOOD, "A detector has one label per class.", _label_counts),
+_UNREAD_RULE: Rule[Fault] = Rule(
+    "file-not-read", Level.UNCHECKED, "Binaries, large files and links that lead out are not read.", _itself
 )
+_KIND_RULE: Rule[Fault] = Rule(
+    "kind-unknown", Level.UNCHECKED, "A file whose kind cannot be told, or has no check, is not checked.", _itself
+)
+BUNDLE_RULES = (_UNREAD_RULE, _KIND_RULE)

@@ -12,6 +12,7 @@ _SECONDARY_LIMIT = 16
 _CLASSIFYING_PLUGINS = (0, 1)
 _IN_THE_IMAGE = "/opt/nvidia/"
 _TRACKER_STEP = 32
+_PATH_TYPES = frozenset({KeyType.PATH, KeyType.PATH_RAW, KeyType.PATH_LIST})
 _WRITTEN_LATER = frozenset({"model-engine-file", "infer-raw-output-dir", "debug-payload-dir"})
 
 
@@ -120,8 +121,10 @@ def _path_entries(view: ApplicationView) -> Iterator[tuple[tuple[str, str, str],
             continue
         for entry in view.document.effective(name).values():
             key = group.key(entry.key)
-            if key is not None and key.type in (KeyType.PATH, KeyType.PATH_RAW):
-                yield (name, entry.key, entry.value), key.type
+            if key is not None and key.type in _PATH_TYPES:
+                listed = key.type is KeyType.PATH_LIST
+                for path in entry.value.split(";") if listed else (entry.value,):
+                    yield (name, entry.key, path), key.type
 
 
 def referenced_files(view: ApplicationView) -> Iterator[tuple[str, str, str]]:
@@ -130,7 +133,7 @@ def referenced_files(view: ApplicationView) -> Iterator[tuple[str, str, str]]:
     Files the program itself writes (engines, dumps) and paths that count from its working directory are left out.
     """
     for entry, key_type in _path_entries(view):
-        if key_type is KeyType.PATH and entry[1] not in _WRITTEN_LATER and not entry[1].endswith("-dir"):
+        if key_type is not KeyType.PATH_RAW and entry[1] not in _WRITTEN_LATER and not entry[1].endswith("-dir"):
             yield entry
 
 

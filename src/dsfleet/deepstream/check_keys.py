@@ -167,18 +167,22 @@ def _late_dewarpers(view: ApplicationView) -> Iterator[Fault]:
                 )
 
 
-# Rules that hold for every key file whose schema is known.
+VALUE_RULES: tuple[Rule[ApplicationView], ...] = (
+    Rule("value-range", Level.MISUNDERSTOOD, "Ranges are not checked by the program.", _values_out_of_range),
+    Rule("path-not-expanded", Level.MISUNDERSTOOD, "~ and file:// are not expanded in paths.", _unexpanded_paths),
+    Rule("deprecated-key", Level.ADVICE, "Old names of keys are accepted with a warning.", _deprecated_keys),
+)
+"""What holds for every file whose schema is known, in either form."""
 LINE_RULES: tuple[Rule[ApplicationView], ...] = (
+    *VALUE_RULES,
     Rule("unknown-key", Level.MISUNDERSTOOD, "Keys the program does not know do nothing.", _unknown_keys),
     Rule("unreadable-value", Level.REJECTED, "One value of the wrong form rejects the whole file.", _unreadable_values),
-    Rule("value-range", Level.MISUNDERSTOOD, "Ranges are not checked by the program.", _values_out_of_range),
     Rule("key-always-rejected", Level.REJECTED, "extract-sei-type5-data fails in source groups.", _always_rejected),
     Rule("repeated-key", Level.MISUNDERSTOOD, "Of a key given twice the last value counts.", _repeated_keys),
     Rule("comment-in-value", Level.MISUNDERSTOOD, "A # behind a text is part of it.", _comments_in_values),
     Rule("trailing-blank", Level.MISUNDERSTOOD, "Blanks behind a text are part of it.", _trailing_blanks),
-    Rule("path-not-expanded", Level.MISUNDERSTOOD, "~ and file:// are not expanded in paths.", _unexpanded_paths),
-    Rule("deprecated-key", Level.ADVICE, "Old names of keys are accepted with a warning.", _deprecated_keys),
 )
+"""What holds for every key file whose schema is known."""
 KEY_RULES: tuple[Rule[ApplicationView], ...] = (
     *LINE_RULES,
     Rule("file-name", Level.MISUNDERSTOOD, "deepstream-app takes a file for INI by its name: .txt.", _file_name),

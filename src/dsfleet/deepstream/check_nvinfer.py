@@ -1,14 +1,17 @@
-"""Checks an nvinfer file against what the element's own INI reader does with it (DeepStream 9.1, gst-nvinfer)."""
+"""Checks an nvinfer file, INI or YAML, against what the element's own reader does with it (DeepStream 9.1)."""
 
 from collections.abc import Iterator
 
-from dsfleet.deepstream.check_keys import LINE_RULES
+from dsfleet.deepstream.check_keys import LINE_RULES, VALUE_RULES
+from dsfleet.deepstream.check_yaml import YAML_FORM_RULES, YamlFile
 from dsfleet.deepstream.document import Document
 from dsfleet.deepstream.errors import ConfigurationSyntaxError
 from dsfleet.deepstream.findings import Fault, Finding, Level, Rule, apply_rules, finding_of_error
 from dsfleet.deepstream.ini import parse_ini
+from dsfleet.deepstream.kinds import is_yaml_name
 from dsfleet.deepstream.model import Schema
 from dsfleet.deepstream.view import ApplicationView
+from dsfleet.deepstream.yaml_document import YamlDocument, parse_yaml
 
 __all__ = ["NVINFER_RULES", "check_nvinfer", "check_nvinfer_text"]
 
@@ -104,8 +107,7 @@ def _calibration(view: ApplicationView) -> Iterator[Fault]:
         yield view.fault(_PROPERTY, "int8-calib-file", message, "add int8-calib-file= or use network-mode=2")
 
 
-NVINFER_RULES: tuple[Rule[ApplicationView], ...] = (
-    *LINE_RULES,
+_MEANING_RULES: tuple[Rule[ApplicationView], ...] = (
     Rule("nvinfer-property", Level.REJECTED, "An nvinfer file has [property].", _missing_property),
     Rule("nvinfer-class-name", Level.REJECTED, "A class group ends in a number.", _class_names),
     Rule("nvinfer-class-number", Level.REJECTED, "[class-attrs-N] has N below the number of classes.", _class_numbers),
@@ -118,6 +120,7 @@ NVINFER_RULES: tuple[Rule[ApplicationView], ...] = (
     Rule("nvinfer-overridden", Level.ADVICE, "deepstream-app replaces some values.", _overridden),
     Rule("nvinfer-calibration", Level.ADVICE, "INT8 needs a calibration file.", _calibration),
 )
+NVINFER_RULES: tuple[Rule[ApplicationView], ...] = (*LINE_RULES, *_MEANING_RULES)
 
 
 def check_nvinfer(document: Document, schema: Schema) -> tuple[Finding, ...]:
@@ -125,10 +128,19 @@ def check_nvinfer(document: Document, schema: Schema) -> tuple[Finding, ...]:
     return apply_rules(NVINFER_RULES, ApplicationView(document, schema), document.file)
 
 
+def check_nvinfer_yaml(document: YamlDocument, schema: Schema) -> tuple[Finding, ...]:
+    """The same for the YAML form: how it is written, then what it means."""
+    view = ApplicationView(document, schema, is_yaml=True)
+    form = apply_rules(YAML_FORM_RULES, YamlFile(document, schema), document.file)
+    return form + apply_rules((*VALUE_RULES, *_MEANING_RULES), view, document.file)
+
+
 def check_nvinfer_text(text: str, schema: Schema, file: str = "") -> tuple[Finding, ...]:
-    """The same for text; text that cannot be loaded at all is one finding, `ini-syntax`."""
+    """The same for text, its form told by the file's name; text that cannot be loaded at all is one finding."""
+    is_yaml = is_yaml_name(file)
     try:
-        document = parse_ini(text, file)
+        if is_yaml:
+            return check_nvinfer_yaml(parse_yaml(text, file), schema)
+        return check_nvinfer(parse_ini(text, file), schema)
     except ConfigurationSyntaxError as error:
-        return (finding_of_error(error, "ini-syntax"),)
-    return check_nvinfer(document, schema)
+        return (finding_of_error(error, "yaml-syntax" if is_yaml else "ini-syntax"),)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from dsfleet.deepstream.check_inference import INFERENCE_RULES
+from dsfleet.deepstream.check_keys import VALUE_RULES
 from dsfleet.deepstream.check_outputs import OUTPUT_RULES
 from dsfleet.deepstream.check_sources import SOURCE_RULES
 from dsfleet.deepstream.document import Entry
@@ -35,12 +36,12 @@ _NEEDS_SOURCES = frozenset(
 
 
 @dataclass(frozen=True)
-class _YamlFile:
+class YamlFile:
     """A YAML file with its schema, and its source list where that is known."""
 
     document: YamlDocument
     schema: Schema
-    table: SourceTable | None
+    table: SourceTable | None = None
 
     def known(self) -> Iterator[tuple[Entry, GroupSchema, KeySchema | None]]:
         """Every key of a group the program reads, None for a key it does not read."""
@@ -57,7 +58,7 @@ def _key(group: GroupSchema, name: str) -> KeySchema | None:
     return found if usable else None
 
 
-def _ignored_groups(file: _YamlFile) -> Iterator[Fault]:
+def _ignored_groups(file: YamlFile) -> Iterator[Fault]:
     for name in file.document.groups():
         group = file.schema.group(name)
         if name == CSV_GROUP or name.startswith("dewarper"):
@@ -71,19 +72,19 @@ def _ignored_groups(file: _YamlFile) -> Iterator[Fault]:
             yield Fault(message, mend if group else "correct the name", name, "", "", file.document.line_of(name))
 
 
-def _bare_dewarper(file: _YamlFile) -> Iterator[Fault]:
+def _bare_dewarper(file: YamlFile) -> Iterator[Fault]:
     if "dewarper" in file.document.groups():
         line = file.document.line_of("dewarper")
         yield Fault("dewarper without a number aborts the program", "write dewarper0", "dewarper", "", "", line)
 
 
-def _unknown_keys(file: _YamlFile) -> Iterator[Fault]:
+def _unknown_keys(file: YamlFile) -> Iterator[Fault]:
     for entry, group, key in file.known():
         if key is None and group.unknown_key_yaml != _FATAL:
             yield fault_at(entry, "the program passes over this key with a warning", "correct the name or remove it")
 
 
-def _fatal_keys(file: _YamlFile) -> Iterator[Fault]:
+def _fatal_keys(file: YamlFile) -> Iterator[Fault]:
     for entry, group, key in file.known():
         if key is None and group.unknown_key_yaml == _FATAL:
             known = group.key(entry.key)
@@ -91,13 +92,13 @@ def _fatal_keys(file: _YamlFile) -> Iterator[Fault]:
             yield fault_at(entry, "an unknown key in this group rejects the file", mend)
 
 
-def _compound_values(file: _YamlFile) -> Iterator[Fault]:
+def _compound_values(file: YamlFile) -> Iterator[Fault]:
     for entry in file.document.compound_values():
         if entry.group == CSV_GROUP or file.schema.group(entry.group) is not None:
             yield fault_at(entry, "a YAML list or mapping aborts the program", "write the items in one text: a;b")
 
 
-def _unreadable_values(file: _YamlFile) -> Iterator[Fault]:
+def _unreadable_values(file: YamlFile) -> Iterator[Fault]:
     compound = set(file.document.compound_values())
     for entry, _group, key in file.known():
         if key is not None and entry not in compound:
@@ -120,53 +121,57 @@ def _value_problem(key: KeySchema, text: str) -> str | None:
     return None
 
 
-def _cut_colours(file: _YamlFile) -> Iterator[Fault]:
+def _cut_colours(file: YamlFile) -> Iterator[Fault]:
     for entry, group, key in file.known():
         if group.name == "osd" and key is not None and key.type is KeyType.COLOR and "." in entry.value:
             yield fault_at(entry, "OSD colours are read as whole numbers: fractions are cut", "use 0 and 1, or INI")
 
 
-def _long_texts(file: _YamlFile) -> Iterator[Fault]:
+def _long_texts(file: YamlFile) -> Iterator[Fault]:
     for entry, _group, key in file.known():
         if key is not None and len(entry.value.encode(errors="replace")) > _LONGEST_TEXT:
             yield fault_at(entry, f"the text is cut at {_LONGEST_TEXT} characters", "shorten it, or use INI")
 
 
-def _unseen_sources(file: _YamlFile) -> Iterator[Fault]:
+def _unseen_sources(file: YamlFile) -> Iterator[Fault]:
     entry = file.document.entry(CSV_GROUP, CSV_KEY)
     if entry is not None and file.table is None:
         yield fault_at(entry, "the source list is not at hand, so the sources are not checked", "check its directory")
 
 
-def _no_list(file: _YamlFile) -> Iterator[Fault]:
+def _no_list(file: YamlFile) -> Iterator[Fault]:
     if file.document.entry(CSV_GROUP, CSV_KEY) is None and "streammux" in file.document.groups():
         message = f"sources come only from {CSV_GROUP}: {CSV_KEY}, and the file names none"
         yield Fault(message, "add it", CSV_GROUP, CSV_KEY, "", file.document.line_of(CSV_GROUP))
 
 
-def _crashing_rows(file: _YamlFile) -> Iterator[Fault]:
+def _crashing_rows(file: YamlFile) -> Iterator[Fault]:
     yield from file.table.crashes if file.table else ()
 
 
-def _lost_columns(file: _YamlFile) -> Iterator[Fault]:
+def _lost_columns(file: YamlFile) -> Iterator[Fault]:
     yield from file.table.lost_columns if file.table else ()
 
 
-YAML_RULES: tuple[Rule[_YamlFile], ...] = (
-    Rule("yaml-ignored-group", Level.MISUNDERSTOOD, "YAML lacks some groups of INI.", _ignored_groups),
-    Rule("yaml-dewarper", Level.REJECTED, "dewarper: without a number aborts.", _bare_dewarper),
+YAML_FORM_RULES: tuple[Rule[YamlFile], ...] = (
     Rule("yaml-unknown-key", Level.MISUNDERSTOOD, "Keys YAML does not know do nothing.", _unknown_keys),
-    Rule("yaml-fatal-key", Level.REJECTED, "An unknown key in streammux rejects the file.", _fatal_keys),
     Rule("yaml-list", Level.REJECTED, "Lists are text with semicolons.", _compound_values),
     Rule("yaml-value", Level.REJECTED, "A value of the wrong form aborts; flags are 0 and 1.", _unreadable_values),
-    Rule("yaml-osd-colour", Level.MISUNDERSTOOD, "OSD colours are cut to whole numbers.", _cut_colours),
     Rule("yaml-long-text", Level.MISUNDERSTOOD, "Texts are cut at 1023 characters.", _long_texts),
+)
+"""What holds for every YAML file whose schema is known."""
+YAML_RULES: tuple[Rule[YamlFile], ...] = (
+    *YAML_FORM_RULES,
+    Rule("yaml-ignored-group", Level.MISUNDERSTOOD, "YAML lacks some groups of INI.", _ignored_groups),
+    Rule("yaml-dewarper", Level.REJECTED, "dewarper: without a number aborts.", _bare_dewarper),
+    Rule("yaml-fatal-key", Level.REJECTED, "An unknown key in streammux rejects the file.", _fatal_keys),
+    Rule("yaml-osd-colour", Level.MISUNDERSTOOD, "OSD colours are cut to whole numbers.", _cut_colours),
     Rule("yaml-source-list", Level.UNCHECKED, "Sources stand in a CSV file.", _unseen_sources),
     Rule("yaml-no-source-list", Level.MISUNDERSTOOD, "Sources come only from a CSV file.", _no_list),
     Rule("csv-row", Level.REJECTED, "Blank lines, comments and short rows end the program.", _crashing_rows),
     Rule("csv-column", Level.MISUNDERSTOOD, "Unknown columns are lost.", _lost_columns),
 )
-_MEANING_RULES = (*SOURCE_RULES, *OUTPUT_RULES, *INFERENCE_RULES)
+_MEANING_RULES = (*VALUE_RULES, *SOURCE_RULES, *OUTPUT_RULES, *INFERENCE_RULES)
 _NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -186,7 +191,7 @@ def check_yaml_text(
     rows = files.get(list_name) if list_name is not None else None
     family = schema.groups_by_name["source%u"]
     table = None if rows is None else read_source_table(rows, family)
-    subject = _YamlFile(document, schema, table)
+    subject = YamlFile(document, schema, table)
     form = [rule for rule in YAML_RULES if not rule.name.startswith("csv-")]
     view = ApplicationView(YamlApplication(document, schema, table), schema, is_yaml=True)
     meaning = [rule for rule in _MEANING_RULES if table is not None or rule.name not in _NEEDS_SOURCES]

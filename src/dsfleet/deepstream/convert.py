@@ -135,7 +135,9 @@ class _YamlWriter:
         return _plain(value)
 
     def _source_rows(self) -> list[str]:
-        family = self._schema.groups_by_name["source%u"]
+        family = self._schema.groups_by_name.get(f"{CSV_GROUP}%u")
+        if family is None:
+            return []
         names = list(_source_names(self._document))
         values = {name: self._source_values(family, name) for name in names}
         columns = [key for key in family.keys.values() if any(key.name in each for each in values.values())]

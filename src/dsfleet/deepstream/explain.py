@@ -38,13 +38,25 @@ def explain(schema: Schema, name: str) -> str | None:
     return None if key is None else _about_key(group, key, key_name)
 
 
+def known_names(schema: Schema) -> Iterator[str]:
+    """Every `group` and `group.key` that can be explained."""
+    for group in schema.groups:
+        yield group.name
+        yield from (f"{group.name}.{key}" for key in group.keys)
+
+
 def effective_values(document: Document, schema: Schema, *, defaults: bool = True) -> Iterator[EffectiveValue]:
+    """`values_of` an INI file."""
+    return values_of(ApplicationView(document, schema), defaults=defaults)
+
+
+def values_of(view: ApplicationView, *, defaults: bool = True) -> Iterator[EffectiveValue]:
     """What is in effect in every known group of the file: given values in file order, then the defaults of the other
     keys.
     """
-    view = ApplicationView(document, schema)
+    document = view.document
     for name in document.groups():
-        group = schema.group(name)
+        group = view.schema.group(name)
         if group is None:
             continue
         given = document.effective(name)
@@ -53,7 +65,8 @@ def effective_values(document: Document, schema: Schema, *, defaults: bool = Tru
             if key is not None:
                 text = redact_logins(entry.value)
                 yield EffectiveValue(name, entry.key, text, True, _problem(key, entry.value), key.meaning)
-        missing = (key for key in group.keys.values() if key.name not in given and key.in_ini)
+        readable = (key for key in group.keys.values() if (key.in_yaml if view.is_yaml else key.in_ini))
+        missing = (key for key in readable if key.name not in given)
         for key in missing if defaults else ():
             yield EffectiveValue(name, key.name, _shown(view.value(name, key.name)), False, None, key.meaning)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dsfleet.deepstream.bundle import BUNDLE_RULES
 from dsfleet.deepstream.check import APPLICATION_RULES
 from dsfleet.deepstream.check_nvinfer import NVINFER_RULES
+from dsfleet.deepstream.check_references import GIE_RULES, REFERENCE_RULES
 from dsfleet.deepstream.check_side_files import side_file_rules
 from dsfleet.deepstream.check_yaml import YAML_RULES
 from dsfleet.deepstream.findings import Rule, Subject
@@ -22,7 +23,7 @@ def documented_rules() -> Mapping[str, list[dict[str, str]]]:
         "yaml": _rows(YAML_RULES),
         "nvinfer": _rows(NVINFER_RULES),
         "side-files": _rows(side_file_rules()),
-        "bundle": _rows(BUNDLE_RULES),
+        "bundle": [*_rows(BUNDLE_RULES), *_rows((*REFERENCE_RULES, *GIE_RULES))],
     }
 
 

@@ -1,25 +1,29 @@
 import pytest
 
 from dsfleet.deepstream.application import Application, PrimaryGie, RtspSource, render_application
-from dsfleet.deepstream.bundle import BUNDLE_RULES, check_files
+from dsfleet.deepstream.bundle import BUNDLE_RULES, Bundle, check_bundle, check_files
+from dsfleet.deepstream.check_references import GIE_RULES, REFERENCE_RULES
 from dsfleet.deepstream.findings import Finding, Level
 from dsfleet.deepstream.kinds import FileKind
 from dsfleet.deepstream.schema import load_schema
 
 GIE = PrimaryGie("gie/pgie.txt", model_engine_file="gie/a.engine", labels_file="gie/labels.txt")
 APPLICATION = render_application(Application((RtspSource("rtsp://gate/0"),), primary_gie=GIE), load_schema())
-NVINFER = "[property]\ngie-unique-id=1\nonnx-file=a.onnx\nnum-detected-classes=2\ncluster-mode=2\n"
+NVINFER = "[property]\ngie-unique-id=1\nmodel-engine-file=a.engine\nnum-detected-classes=2\ncluster-mode=2\n"
 BUNDLE = {"app.txt": APPLICATION, "gie/pgie.txt": NVINFER, "gie/labels.txt": "car\nperson\n"}
 CASES = {
     "missing-file": {"gie/pgie.txt": None},
+    "path-outside": {"app.txt": APPLICATION.replace("gie/labels.txt", "../labels.txt")},
+    "model-unseen": {"app.txt": f"{APPLICATION}[tracker]\nenable=1\nll-lib-file=libtracker.so\n"},
     "gie-id-differs": {"gie/pgie.txt": NVINFER.replace("id=1", "id=2")},
     "label-count": {"gie/labels.txt": "car\n"},
+    "engine-batch": {"app.txt": APPLICATION.replace("batch-size=1", "batch-size=4").replace("a.eng", "a_b2_gpu0.eng")},
 }
 
 
 def findings(changes: dict[str, str | None], kinds: dict[str, FileKind] | None = None) -> list[Finding]:
     files = {name: text for name, text in (BUNDLE | changes).items() if text is not None}
-    return list(check_files(files, kinds))
+    return list(check_files(files, kinds or {}))
 
 
 def test_a_good_bundle_is_clean():
@@ -29,15 +33,50 @@ def test_a_good_bundle_is_clean():
 
 def test_every_rule_has_its_case():
     """No rule about bundles stands without a test."""
-    assert {rule.name for rule in BUNDLE_RULES} == CASES.keys()
+    elsewhere = {"reference-unseen", "file-not-read", "kind-unknown"}
+    assert {rule.name for rule in (*BUNDLE_RULES, *REFERENCE_RULES, *GIE_RULES)} == CASES.keys() | elsewhere
 
 
 @pytest.mark.parametrize("rule", sorted(CASES))
 def test_a_rule_finds_what_it_names(rule: str):
     """What one file says about another is checked against that file."""
-    (finding,) = findings(dict(CASES[rule]))
-    assert (finding.rule, finding.file, finding.group) == (rule, "app.txt", "primary-gie")
+    (finding,) = [each for each in findings(dict(CASES[rule])) if each.rule == rule]
+    assert (finding.file, finding.group) == ("app.txt", "tracker" if rule == "model-unseen" else "primary-gie")
     assert finding.line > 0
+    assert rule not in {each.rule for each in findings({})}
+
+
+def test_a_single_file_says_what_it_cannot_see():
+    """Of a file checked alone, each file it names relative to itself is unchecked, and none is missing."""
+    found = check_bundle(Bundle({"app.txt": APPLICATION}, is_whole=False))
+    assert [(each.rule, each.key) for each in found] == [
+        ("reference-unseen", "config-file"),
+        ("reference-unseen", "labelfile-path"),
+    ]
+
+
+def test_a_file_that_is_there_but_not_read_is_not_missing():
+    """A file of the directory that nobody could read is unchecked, and what names it is content."""
+    files = {name: text for name, text in BUNDLE.items() if name != "gie/labels.txt"}
+    (finding,) = check_bundle(Bundle(files, {"gie/labels.txt": "this is no text"}))
+    assert (finding.level, finding.rule, finding.file) == (Level.UNCHECKED, "file-not-read", "gie/labels.txt")
+    assert finding.message == "this is no text"
+
+
+def test_nvinfer_files_name_others_relative_to_themselves():
+    """The labels of an nvinfer file are looked for beside it, and rejected where they are missing."""
+    with_labels = {"gie/pgie.txt": f"{NVINFER}labelfile-path=labels.txt\n"}
+    assert findings(with_labels) == []
+    (finding,) = findings({"gie/pgie.txt": f"{NVINFER}labelfile-path=gie/labels.txt\n"})
+    assert (finding.level, finding.rule, finding.file) == (Level.REJECTED, "missing-file", "gie/pgie.txt")
+
+
+def test_what_a_yaml_application_names_is_looked_for_too():
+    """The files of a gie in a YAML application are missed as those of an INI application are."""
+    text = "streammux:\n  width: 1\n  height: 1\nprimary-gie:\n  enable: 1\n  config-file: pgie.yml\n"
+    missing = [each for each in findings({"y.yml": text}) if each.rule == "missing-file"]
+    assert [(each.file, each.group, each.line) for each in missing] == [("y.yml", "primary-gie", 6)]
+    assert "unknown-group" not in {each.rule for each in findings({"y.yml": text, "pgie.yml": "property:\n  a: 1\n"})}
 
 
 def test_a_file_is_checked_as_what_it_is_used_for():
@@ -50,7 +89,8 @@ def test_a_given_kind_overrules_what_content_tells():
     """The operator's word on a file's kind counts most."""
     found = findings({"x.txt": "[tests]\nfile-loop=yes\n"}, {"x.txt": FileKind.DEEPSTREAM_APP})
     assert [finding.rule for finding in found] == ["unreadable-value"]
-    assert findings({"x.txt": "[tests]\nfile-loop=yes\n"}) == []
+    (finding,) = findings({"x.txt": "[tests]\nfile-loop=yes\n"})
+    assert (finding.level, finding.rule) == (Level.UNCHECKED, "kind-unknown")
 
 
 def test_a_broken_file_does_not_hide_the_others():

@@ -1,0 +1,1 @@
+"""`dsfleet config`: DeepStream configuration checked, shown, converted and compared, on files alone."""
