@@ -38,7 +38,7 @@ from dsfleet.transport.kafka_settings import KafkaOptions
 from dsfleet.transport.model import Transport
 
 LOG = structlog.get_logger(__name__)
-TOPICS_AGAIN_S = 5.0
+LINK_LOOKED_AT_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,24 @@ async def run_coordinator(
         migrate(database)
         await transport.start()
         try:
-            if not settings.wait:
-                await transport.ensure_topics(ALL_TOPICS)
+            if not settings.wait and not await _topics_made(transport, stop):
+                return
             await _run_parts(_build(settings, transport, clock, database), listening, stop, on_ready)
         finally:
             await transport.close()
+
+
+async def _topics_made(transport: Transport, stop: asyncio.Event) -> bool:
+    """Return True once the topics are there, False when told to stop before."""
+    making = asyncio.create_task(transport.ensure_topics(ALL_TOPICS))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({making, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if making.done():
+        making.result()
+        return True
+    making.cancel()
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +198,12 @@ async def _run_parts(parts: _Parts, listening: socket.socket, stop: asyncio.Even
 
 
 async def _make_topics(transport: Transport, stop: asyncio.Event) -> None:
-    """Make the topics as soon as the broker answers."""
+    """Make the topics as soon as the broker answers; asking one that does not would hold up a stop."""
     while not stop.is_set():
         try:
-            await transport.ensure_topics(ALL_TOPICS)
+            if transport.link.is_up and await _topics_made(transport, stop):
+                return
         except TemporaryError as error:
             LOG.warning("topics-not-made", reason=error.problem.message)
-        else:
-            return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), TOPICS_AGAIN_S)
+            await asyncio.wait_for(stop.wait(), LINK_LOOKED_AT_EVERY_S)

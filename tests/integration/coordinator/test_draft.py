@@ -1,15 +1,28 @@
 """Cameras, instances, pipelines and hosts through the API: edits, refusals, lists."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.eventually import eventually_sync
-from tests.integration.coordinator.running import Running
+from tests.integration.coordinator.running import Running, running
 from tests.unit.coordinator.reported.builders import AGENT, OTHER_AGENT, a_greeting
 
 CAMERA = {"name": "yard", "uri": "rtsp://192.0.2.1:554/a"}
 PIPELINE = {"name": "demo", "image": "dsfleet/simulator:dev", "cameras": 2}
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A coordinator with a camera `yard`, two hosts (one waits) and an instance `taken`; its tests add nothing."""
+    with running(tmp_path_factory.mktemp("settled")) as started:
+        started.send("POST", "/cameras", CAMERA)
+        started.host()
+        started.say(a_greeting("waiting", agent_id=OTHER_AGENT))
+        eventually_sync(lambda: len(started.send("GET", "/agents")["items"]) == 2)
+        an_instance(started, "taken")
+        yield started
 
 
 def a_pipeline(coordinator: Running, **fields: Any) -> str:
@@ -71,15 +84,14 @@ def test_login_is_split_off_kept_replaced_and_removed(coordinator: Running) -> N
     ],
 )
 def test_bad_camera_is_refused_by_field_with_a_mend(
-    coordinator: Running, body: dict[str, Any], status: int, code: str, field: str
+    settled: Running, body: dict[str, Any], status: int, code: str, field: str
 ) -> None:
     """Every refusal is a problem document that names code, field and mend; nothing is half written."""
-    coordinator.send("POST", "/cameras", CAMERA)
-    problem = coordinator.refused("POST", "/cameras", body)
+    problem = settled.refused("POST", "/cameras", body)
     assert (problem["status"], problem["code"], problem["problems"][0]["field"]) == (status, code, field)
     assert problem["problems"][0]["mend"]
     assert problem["type"] == f"urn:dsfleet:problem:{code}"
-    assert len(coordinator.send("GET", "/cameras")["items"]) == 1
+    assert len(settled.send("GET", "/cameras")["items"]) == 1
 
 
 def test_null_is_no_value_for_what_cannot_be_cleared(coordinator: Running) -> None:
@@ -143,18 +155,49 @@ def test_camera_moves_between_instances(coordinator: Running) -> None:
         ({"agent_id": OTHER_AGENT}, 409, "host-not-admitted"),
     ],
 )
-def test_bad_instance_is_refused(coordinator: Running, body: dict[str, Any], status: int, code: str) -> None:
+def test_bad_instance_is_refused(settled: Running, body: dict[str, Any], status: int, code: str) -> None:
     """Every way an instance can be wrong is refused with its own code, and nothing is written."""
-    coordinator.host()
-    coordinator.say(a_greeting("waiting", agent_id=OTHER_AGENT))
-    eventually_sync(lambda: len(coordinator.send("GET", "/agents")["items"]) == 2)
-    an_instance(coordinator, "taken")
-    pipeline = coordinator.send("GET", "/pipelines")["items"][0]["id"]
+    pipeline = settled.send("GET", "/pipelines")["items"][0]["id"]
     whole = {"name": "new", "agent_id": AGENT, "pipeline_id": pipeline, **body}
-    problem = coordinator.refused("POST", "/instances", whole)
+    problem = settled.refused("POST", "/instances", whole)
     assert (problem["status"], problem["code"]) == (status, code)
     assert problem["problems"][0]["mend"]
-    assert len(coordinator.send("GET", "/instances")["items"]) == 1
+    assert len(settled.send("GET", "/instances")["items"]) == 1
+
+
+ODD_BODIES = [
+    '{"name": "\\ud800", "uri": "rtsp://h/x"}',
+    '{"name": "a", "uri": "rtsp://h/\\ud800"}',
+    '{"name": "a", "uri": "rtsp://h/x", "labels": {"\\ud800": "b"}}',
+    '{"name": "a", "uri": "rtsp://h/x", "\\ud800": 1}',
+    '{"name": "a", "uri": "rtsp://h/x", "password": "\\ud800"}',
+    '{"name": "a\\u0000", "uri": "rtsp://h/x"}',
+    '{"name": "a", "uri": "rtsp://h/x", "labels": {"": "b"}}',
+    '{"name": "a", "uri": "rtsp://h/x", "labels": {"a": "\\u0000"}}',
+    '{"name": "a", "uri": "rtsp://h/x", "expected_fps": NaN}',
+    '{"name": "a", "uri": "rtsp://h/x", "expected_fps": 1e400}',
+    '{"name": "a", "uri": "file:///a b.mp4"}',
+    "not json",
+    "[]",
+    "",
+]
+
+
+@pytest.mark.parametrize("body", ODD_BODIES)
+def test_odd_text_is_refused_and_breaks_nothing(settled: Running, body: str) -> None:
+    """Halves of characters, control characters, numbers that are none: refused with a readable problem, never a 500."""
+    with settled.admin() as client:
+        answer = client.post("/api/v1/cameras", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["problems"]
+
+
+@pytest.mark.parametrize("path", ["/cameras?q=%00", "/cameras?label=%ed%a0%80", "/cameras/%00", "/audit?q=%25_"])
+def test_odd_queries_find_nothing_and_break_nothing(settled: Running, path: str) -> None:
+    """A filter that nothing can match gives an empty list, an impossible id is not found or refused."""
+    with settled.admin() as client:
+        answer = client.get(f"/api/v1{path}")
+    assert answer.status_code in (200, 404, 422)
 
 
 def test_capacity_of_instance_and_host_is_kept(coordinator: Running) -> None:

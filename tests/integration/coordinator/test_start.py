@@ -1,5 +1,6 @@
 """Starting, stopping, and what stands in the way: said in one sentence, nothing half done."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -7,13 +8,17 @@ import threading
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 from dsfleet.contracts.problems import InputError
 from dsfleet.contracts.schemas import message_schemas
+from dsfleet.coordinator.settings import load_settings
 from dsfleet.coordinator.storage.database import Database
 from dsfleet.coordinator.storage.migrate import migrate
+from tests.eventually import eventually_sync
 from tests.integration.coordinator.running import Running, running
+from tests.unit.coordinator.reported.builders import OTHER_AGENT, a_greeting
 
 
 def test_taken_port_is_refused_by_number(tmp_path: Path) -> None:
@@ -128,3 +133,55 @@ def test_message_contracts_are_served(coordinator: Running) -> None:
         for name in message_schemas():
             assert "$schema" in client.get(f"/schemas/messages/{name}.json").json()
         assert client.get("/schemas/messages/none.json").json()["code"] == "schema-not-found"
+
+
+def test_demo_lets_only_its_own_agent_in(tmp_path: Path) -> None:
+    """In the demo an agent of the given name enters by itself, any other waits; outside the demo all wait."""
+    with running(tmp_path / "demo", demo=True, auto_admit_names=("edge",)) as coordinator:
+        coordinator.say(a_greeting("edge"), a_greeting("other", agent_id=OTHER_AGENT, fingerprint="sha256:f2"))
+        eventually_sync(lambda: admissions(coordinator) == {"edge": "admitted", "other": "waiting"})
+    with running(tmp_path / "earnest", auto_admit_names=("edge",)) as coordinator:
+        coordinator.say(a_greeting("edge"))
+        eventually_sync(lambda: admissions(coordinator) == {"edge": "waiting"})
+
+
+def admissions(coordinator: Running) -> dict[str, str]:
+    """Return each host's standing by its name."""
+    return {each["name"]: each["admission"] for each in coordinator.send("GET", "/agents")["items"]}
+
+
+def test_waiting_start_serves_before_kafka_answers_and_ends_when_told(tmp_path: Path) -> None:
+    """With --wait the page is there while Kafka is not and says so; SIGTERM ends it with 0 in a few seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    token = tmp_path / "admin.token"
+    words = [sys.executable, "-m", "dsfleet", "coordinator", "--port", "0", "--data-dir", str(tmp_path), "--wait"]
+    words += ["--kafka", f"127.0.0.1:{port}", "--admin-token-file", str(token)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().removeprefix("The page is at ").strip()
+            headers = {"Authorization": f"Bearer {token.read_text().strip()}"}
+
+            def is_down() -> bool:
+                system = httpx.get(f"{address}/api/v1/system", headers=headers, trust_env=False).json()
+                return not system["messenger"]["ok"]
+
+            eventually_sync(is_down, 20)
+            assert httpx.get(f"{address}/readyz", trust_env=False).status_code == 503
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(8) == 0
+        finally:
+            process.kill()
+
+
+def test_settings_come_from_flags_then_environment_then_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flag wins over DSFLEET_*, which wins over the TOML file, which wins over the default."""
+    file = tmp_path / "coordinator.toml"
+    file.write_text('port = 1\nkafka = "file:9092"\ndeadline_s = 7\n')
+    monkeypatch.setenv("DSFLEET_PORT", "2")
+    monkeypatch.setenv("DSFLEET_KAFKA", "environment:9092")
+    monkeypatch.setenv("DSFLEET_AUTO_ADMIT_NAMES", '["demo-host"]')
+    settings = load_settings(file, {"port": 3, "host": None})
+    assert (settings.port, settings.kafka, settings.deadline_s) == (3, "environment:9092", 7)
+    assert (settings.host, settings.auto_admit_names) == ("127.0.0.1", ("demo-host",))

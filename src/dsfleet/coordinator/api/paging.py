@@ -8,8 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from dsfleet.contracts.problems import InputError, Problem
-from dsfleet.coordinator.storage.paging import Key, Page
+from dsfleet.coordinator.storage.paging import Key, Page, bad_cursor
 
 
 def write_cursor(key: Key) -> str:
@@ -22,9 +21,9 @@ def read_cursor(cursor: str) -> Key:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error) as error:
-        raise _bad_cursor(cursor) from error
+        raise bad_cursor() from error
     if not isinstance(values, list) or not all(isinstance(value, str | int) for value in values):
-        raise _bad_cursor(cursor)
+        raise bad_cursor()
     return tuple(values)
 
 
@@ -42,15 +41,3 @@ def _page(
 
 
 PageOf = Annotated[Page, Depends(_page)]
-
-
-def _bad_cursor(cursor: str) -> InputError:
-    return InputError(
-        Problem(
-            code="bad-cursor",
-            message="The cursor is none that was handed out.",
-            field="cursor",
-            value=cursor[:100],
-            mend="Take next_cursor of the page before, or leave it out to start anew.",
-        )
-    )

@@ -22,7 +22,7 @@ def install_ui(app: FastAPI, folder: Path) -> None:
 
 
 def _file_or_page(root: Path, path: str) -> Response:
-    if path.startswith(_NEVER_PAGES):
+    if path.startswith(_NEVER_PAGES) or "\0" in path:
         raise HTTPException(404)
     file = (root / path).resolve()
     if file.is_relative_to(root) and file.is_file() and file.name != "index.html":

@@ -29,13 +29,13 @@ _MENDS: Mapping[str, str] = MappingProxyType(
 def problem_of_validation(error: Mapping[str, Any]) -> Problem:
     """Return the problem of one entry of Pydantic's `errors()`."""
     kind = str(error["type"])
-    field = _field(error["loc"])
+    field = "" if kind == "json_invalid" else _field(error["loc"])
     name = field or "the body"
     secret = any(part in SECRET_FIELDS for part in error["loc"])
     message = str(error["msg"]).removeprefix("Value error, ")
     return Problem(
         code=kind.replace("_", "-"),
-        message=f"{name}: {message[:1].lower()}{message[1:].rstrip('.')}.",
+        message=_writable(f"{name}: {message[:1].lower()}{message[1:].rstrip('.')}."),
         field=field or None,
         value=None if secret or kind == "missing" else _shown(error.get("input")),
         mend=_mend(kind, error.get("ctx") or {}),
@@ -44,14 +44,19 @@ def problem_of_validation(error: Mapping[str, Any]) -> Problem:
 
 def _field(location: Sequence[str | int]) -> str:
     parts = [str(part) for part in location]
-    return ".".join(parts[1:] if parts[:1] in (["body"], ["query"], ["path"], ["header"]) else parts)
+    return _writable(".".join(parts[1:] if parts[:1] in (["body"], ["query"], ["path"], ["header"]) else parts))
 
 
 def _shown(value: object) -> str | None:
     if isinstance(value, Mapping | list | bytes):
         return None
     text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return redact_logins(text)[:_LONGEST_VALUE]
+    return _writable(redact_logins(text)[:_LONGEST_VALUE])
+
+
+def _writable(text: str) -> str:
+    """Return the text without halves of characters, which JSON can carry in and UTF-8 cannot carry out."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _mend(kind: str, context: Mapping[str, Any]) -> str:

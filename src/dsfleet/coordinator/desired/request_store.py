@@ -9,7 +9,7 @@ from sqlalchemy import Row, insert, select, tuple_, update
 
 from dsfleet.coordinator.desired.model import RequestHostRow, RequestRow
 from dsfleet.coordinator.storage.database import Connection
-from dsfleet.coordinator.storage.paging import Key, Page, contains
+from dsfleet.coordinator.storage.paging import Key, Page, check_key, contains
 from dsfleet.coordinator.storage.tables import UPDATE_REQUEST_HOSTS, UPDATE_REQUESTS
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,7 +26,8 @@ def list_update_requests(
     """Return a page of requests, newest first; the page's text is looked for in the note."""
     order = (UPDATE_REQUESTS.c.created_at, UPDATE_REQUESTS.c.id)
     query = select(UPDATE_REQUESTS).order_by(*(column.desc() for column in order)).limit(page.limit)
-    if page.after is not None and len(page.after) == len(order):
+    if page.after is not None:
+        check_key(page.after, int, str)
         moment = _EPOCH + timedelta(microseconds=int(page.after[0]))
         query = query.where(tuple_(*order) < tuple_(moment, page.after[1]))
     if state is not None:

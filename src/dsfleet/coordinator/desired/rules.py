@@ -76,14 +76,21 @@ def application_of(draft: DraftInstance) -> Application:
     version = draft.version
     rates = [camera.expected_fps for camera in draft.cameras if camera.expected_fps is not None]
     return Application(
-        sources=tuple(_source(camera) for camera in draft.cameras),
+        sources=tuple(source_of(camera) for camera in draft.cameras),
         debug=_debug(draft) if draft.row.mode is Mode.DEBUG else None,
         width=version.width,
         height=version.height,
         fps=max(rates, default=USUAL_FPS),
         perf_interval_s=NORMAL_INTERVAL_S,
-        repeat_files=any(camera.uri.startswith("file:") for camera in draft.cameras),
+        repeat_files=any(camera.uri.lower().startswith("file:") for camera in draft.cameras),
     )
+
+
+def source_of(camera: DraftCamera) -> Source:
+    """Return the source that the application opens for the camera."""
+    if camera.uri.lower().startswith("file:"):
+        return FileSource(uri=camera.uri)
+    return RtspSource(uri=with_login(camera.uri, camera.username, camera.password))
 
 
 def _files(draft: DraftInstance, schema: Schema) -> tuple[ConfigurationFile, ...]:
@@ -91,12 +98,6 @@ def _files(draft: DraftInstance, schema: Schema) -> tuple[ConfigurationFile, ...
         return ()
     content = render_application(application_of(draft), schema, APPLICATION_FILE)
     return (ConfigurationFile(path=APPLICATION_FILE, content=content),)
-
-
-def _source(camera: DraftCamera) -> Source:
-    if camera.uri.lower().startswith("file:"):
-        return FileSource(uri=camera.uri)
-    return RtspSource(uri=with_login(camera.uri, camera.username, camera.password))
 
 
 def _camera(index: int, camera: DraftCamera) -> DesiredCamera:

@@ -16,7 +16,7 @@ from dsfleet.contracts.identifiers import AgentId, Revision
 from dsfleet.contracts.messages.configuration import DesiredHost, DesiredInstance
 from dsfleet.coordinator.desired.model import SentRow
 from dsfleet.coordinator.desired.planning import content_digest
-from dsfleet.coordinator.storage.counters import SENT, advance
+from dsfleet.coordinator.storage.counters import SENT, advance, read_counter, revision_of
 from dsfleet.coordinator.storage.database import Connection
 from dsfleet.coordinator.storage.outbox import put_message
 from dsfleet.coordinator.storage.secret_box import SecretBox
@@ -91,7 +91,7 @@ def write_revision(writer: Writer, agent_id: str, instances: Sequence[DesiredIns
     connection, box, now = writer.connection, writer.box, writer.now
     ordered = tuple(sorted(instances, key=lambda each: each.instance_id))
     newest = select(AGENTS.c.desired_revision).where(AGENTS.c.id == agent_id)
-    revision = int(connection.execute(newest).scalar_one()) + 1
+    revision = max(int(connection.execute(newest).scalar_one()), read_counter(connection, revision_of(agent_id))) + 1
     host = DesiredHost(agent_id=AgentId(agent_id), revision=Revision(revision), sent_at=now, instances=ordered)
     encode(host)
     connection.execute(update(AGENTS).where(AGENTS.c.id == agent_id).values(desired_revision=revision))

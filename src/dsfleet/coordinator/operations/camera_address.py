@@ -1,13 +1,15 @@
 """A camera's address and login as they arrive: the login split off, the rest checked as the application reads it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dsfleet.contracts.problems import InputError, Problem
+from dsfleet.coordinator.desired.model import DraftCamera
+from dsfleet.coordinator.desired.rules import source_of
 from dsfleet.coordinator.storage.secret_box import SecretBox
-from dsfleet.deepstream.application import Application, RtspSource, render_application
+from dsfleet.deepstream.application import Application, render_application
 from dsfleet.deepstream.errors import ConfigurationError
 from dsfleet.deepstream.schema import load_schema
-from dsfleet.deepstream.uri import CameraAddress, read_camera_address, with_login
+from dsfleet.deepstream.uri import CameraAddress, read_camera_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +25,21 @@ class Login:
 
 
 def read_address(uri: str) -> CameraAddress:
-    """Return the address without login, and the login it held.
+    """Return the address without login, its scheme in small letters, and the login it held.
 
     Raises InputError `camera-uri-invalid`, whose value holds no login.
     """
     try:
-        return read_camera_address(uri)
+        address = read_camera_address(uri)
     except ConfigurationError as error:
         raise _invalid("uri", error) from error
+    return replace(address, uri=address.scheme + address.uri[len(address.scheme) :])
 
 
 def check_renders(uri: str, login: Login) -> None:
     """Go on when a configuration can hold this address with this login; otherwise raise InputError."""
     try:
-        source = RtspSource(uri=with_login(uri, login.username, login.password))
+        source = source_of(DraftCamera("", "", uri, login.username, login.password, None))
         render_application(Application(sources=(source,)), load_schema())
     except ConfigurationError as error:
         raise _invalid("uri", error) from error

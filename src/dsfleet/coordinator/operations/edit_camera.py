@@ -67,7 +67,7 @@ def _edit_address(change: Change, row: CameraRow, edit: CameraEdit, edited: _Edi
     password = edit.password if not isinstance(edit.password, UnsetType) else before.password
     if address is not None and address.username is not None:
         username, password = address.username, address.password
-    login = Login(username, password)
+    login = Login(username or None, password or None)
     check_renders(uri, login)
     if uri != row.uri:
         edited.columns["uri"] = edited.new["uri"] = uri

@@ -1,5 +1,6 @@
 """Forget an agent."""
 
+from dsfleet.coordinator.admission.store import read_agent as read_known_agent
 from dsfleet.coordinator.audit.model import Subject
 from dsfleet.coordinator.desired.store import count_sent_by_agent
 from dsfleet.coordinator.inventory.store.agents import remove_agent_row
@@ -11,10 +12,11 @@ from dsfleet.coordinator.placement.model import Refused
 from dsfleet.coordinator.placement.rules import agent_may_be_removed
 from dsfleet.coordinator.reported.model import Hearing, Link
 from dsfleet.coordinator.reported.views import agent_reports
+from dsfleet.coordinator.storage.counters import admission_of, raise_to, revision_of
 
 
 def remove_agent(change: Change, agent_id: str, hearing: Hearing) -> Refused | None:
-    """The agent is forgotten with all it ever reported; it may greet again and waits then."""
+    """The agent is forgotten with all it ever reported; should it greet again it waits, and its numbers go on."""
     row = found_agent(change.connection, agent_id)
     drafted = count_instances_by_agent(change.connection, [agent_id]).get(agent_id, 0)
     carried = max(drafted, count_sent_by_agent(change.connection, agent_id))
@@ -23,6 +25,9 @@ def remove_agent(change: Change, agent_id: str, hearing: Hearing) -> Refused | N
     verdict = agent_may_be_removed(row.name, carried, is_live)
     if isinstance(verdict, Refused):
         return verdict
+    known = read_known_agent(change.connection, agent_id)
+    raise_to(change.connection, revision_of(agent_id), row.desired_revision)
+    raise_to(change.connection, admission_of(agent_id), known.number if known else 0)
     remove_agent_row(change.connection, agent_id)
     record(change, (Subject.AGENT, agent_id, row.name), "host removed", {"fingerprint": row.fingerprint}, {})
     change.remove(Kind.AGENTS, agent_id)

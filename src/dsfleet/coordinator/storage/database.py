@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 
-from dsfleet.contracts.problems import Problem, TemporaryError
+from dsfleet.contracts.problems import ConflictError, InputError, Problem, TemporaryError
 
 __all__ = ["Connection", "Database"]
 
@@ -19,7 +19,9 @@ __all__ = ["Connection", "Database"]
 class Database:
     """Transactions over one SQL database. `url` is SQLAlchemy's, such as `sqlite:///data/coordinator.db`.
 
-    Every use raises TemporaryError `database-unavailable` while the database cannot be reached or written.
+    Every use raises TemporaryError `database-unavailable` while the database cannot be reached or written, and
+    ConflictError `changed-meanwhile` where another coordinator wrote what forbids this, and InputError
+    `value-unusable` for text that the database cannot hold.
     """
 
     def __init__(self, url: str) -> None:
@@ -58,6 +60,22 @@ def _translated() -> Iterator[None]:
                 code="database-unavailable",
                 message=f"The database cannot be used: {error.orig}.",
                 mend="See that it runs, that its disk has room and that nothing else holds it.",
+            )
+        ) from error
+    except DataError as error:
+        raise InputError(
+            Problem(
+                code="value-unusable",
+                message="A value holds what the database cannot keep or look for.",
+                mend="Leave out control characters, and keep numbers within their range.",
+            )
+        ) from error
+    except IntegrityError as error:
+        raise ConflictError(
+            Problem(
+                code="changed-meanwhile",
+                message="Somebody else changed the same at the same moment.",
+                mend="Look again, then repeat what is still wanted.",
             )
         ) from error
 

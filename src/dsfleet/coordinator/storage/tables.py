@@ -293,7 +293,7 @@ AUDIT = Table(
 COUNTERS = Table(
     "counters",
     METADATA,
-    Column("name", String(64), primary_key=True),
+    Column("name", String(128), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
 """Numbers that only grow, such as the request number of each agent. `draft` grows with every change of the draft,

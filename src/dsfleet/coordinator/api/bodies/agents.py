@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from dsfleet.coordinator.api.bodies.base import Answer, Body, Name, refuse_null
+from dsfleet.coordinator.api.bodies.base import Answer, Body, LabelMap, Name, refuse_null
 
 
 class Gpu(Answer):
@@ -95,7 +95,7 @@ class AgentUpdate(Body):
     """What to change about an agent; a field left out stays."""
 
     name: Name | None = None
-    labels: dict[str, str] | None = None
+    labels: LabelMap | None = None
     cordoned: bool | None = None
 
     _not_null = field_validator("name", "labels", "cordoned")(refuse_null)

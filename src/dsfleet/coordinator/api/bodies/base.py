@@ -4,8 +4,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
 Name = Annotated[str, Field(min_length=1, max_length=63, examples=["yard-east"])]
-Labels = Annotated[dict[str, str], Field(default_factory=dict, examples=[{"site": "north"}])]
+LabelKey = Annotated[str, Field(min_length=1, max_length=63, pattern=NO_CONTROL)]
+LabelValue = Annotated[str, Field(max_length=255, pattern=NO_CONTROL)]
+LabelMap = Annotated[dict[LabelKey, LabelValue], Field(max_length=32, examples=[{"site": "north"}])]
+Labels = Annotated[LabelMap, Field(default_factory=dict)]
 
 
 class Body(BaseModel):

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from dsfleet.coordinator.api.bodies.base import Answer, Body, Labels, Name, refuse_null
+from dsfleet.coordinator.api.bodies.base import Answer, Body, LabelMap, Labels, Name, refuse_null
 
 CameraState = Literal["live", "low-fps", "no-frames", "reconnecting", "unknown", "off", "unassigned"]
 
@@ -30,7 +30,7 @@ class CameraUpdate(Body):
     uri: str | None = Field(default=None, min_length=1, max_length=2048)
     username: str | None = Field(default=None, max_length=256)
     password: str | None = Field(default=None, max_length=256, json_schema_extra={"writeOnly": True})
-    labels: dict[str, str] | None = None
+    labels: LabelMap | None = None
     enabled: bool | None = None
     instance_id: str | None = None
     expected_fps: float | None = Field(default=None, gt=0, le=1000)

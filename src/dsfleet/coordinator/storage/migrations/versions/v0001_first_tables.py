@@ -77,7 +77,7 @@ def _make_audit() -> None:
 def _make_counters() -> None:
     op.create_table(
         "counters",
-        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_counters"),
     )
