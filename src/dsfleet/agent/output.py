@@ -41,7 +41,8 @@ class _Source:
 
     def __init__(self, window: int) -> None:
         self._window = window
-        self._rates: deque[float] = deque(maxlen=max(2, window))
+        # One more than is averaged: the first interval with frames after a gap is a short one.
+        self._rates: deque[float] = deque(maxlen=max(2, window) + 1)
         self.average_fps: float | None = None
         self.last_frame_s: float | None = None
         self.reconnects = 0
@@ -60,7 +61,7 @@ class _Source:
         return SeenSource(
             fps=rates[-1] if rates else None,
             has_frames=any(rate > 0.0 for rate in rates[-self._window :]) if rates else None,
-            settled_fps=sum(rates) / len(rates) if is_settled else None,
+            settled_fps=sum(rates[1:]) / len(rates[1:]) if is_settled else None,
             average_fps=self.average_fps,
             last_frame_age_s=None if self.last_frame_s is None else max(0.0, now_s - self.last_frame_s),
             reconnects=self.reconnects,
