@@ -39,6 +39,8 @@ from dsfleet.transport.model import Transport
 
 LOG = structlog.get_logger(__name__)
 LINK_LOOKED_AT_EVERY_S = 1.0
+ASK_BROKER_EVERY_S = 10.0
+"""A broker that hangs breaks no connection: the coordinator, which may have nothing to publish, asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ async def _serve(settings: CoordinatorSettings, on_ready: OnReady) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    options = KafkaOptions(extra=settings.kafka_settings)
+    options = KafkaOptions(extra=settings.kafka_settings, ask_every_s=ASK_BROKER_EVERY_S)
     transport = KafkaTransport(settings.kafka, "dsfleet-coordinator", clock, options)
     await run_coordinator(settings, transport, clock, stop, on_ready)
 

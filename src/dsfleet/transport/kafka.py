@@ -31,7 +31,7 @@ class KafkaTransport:
         """Keep where the broker is (`host:port`, several separated by commas); nothing connects before `start`."""
         self._connection = Connection(bootstrap, client_id, options)
         self._clock = clock
-        self._link = LinkWatch(clock)
+        self._link = LinkWatch(clock, options.ask_every_s)
         self._topics = TopicKeeper(self._connection)
         self._surroundings = Surroundings(self._link, clock, self._create_again)
         self._producer: RecordProducer | None = None

@@ -17,7 +17,8 @@ from dsfleet.transport.size_limit import check_sizes
 logger = structlog.get_logger(__name__)
 
 POLL_S = 0.2
-ASK_TIMEOUT_S = 1.0
+ASK_TIMEOUT_S = 3.0
+"""A broker that takes longer is down for our purposes; a busy one takes less."""
 FLUSH_TIMEOUT_S = 3.0
 
 TOPIC_IS_MISSING = frozenset(

@@ -32,12 +32,14 @@ class KafkaOptions:
     """What differs from one installation or test to the next.
 
     topic_prefix stands before every topic and group name. extra: librdkafka settings that win over ours, such as
-    `security.protocol` and `sasl.*`.
+    `security.protocol` and `sasl.*`. ask_every_s: a process that says little asks the broker that often whether it still
+    answers, for one that hangs breaks no connection; None for one whose own messages tell it soon enough.
     """
 
     topic_prefix: str = ""
     replication_factor: int = 1
     publish_timeout_s: float = 10.0
+    ask_every_s: float | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
 

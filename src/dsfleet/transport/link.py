@@ -19,9 +19,11 @@ class LinkWatch:
     went. So one broker of several going away, or an idle connection closed, is no outage.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        """Begin down and in doubt: nothing was heard yet."""
+    def __init__(self, clock: Clock, ask_every_s: float | None = None) -> None:
+        """Begin down and in doubt: nothing was heard yet. ask_every_s: how long an answer is believed, None: for ever."""
         self._clock = clock
+        self._ask_every_s = ask_every_s
+        self._asked_at_s = clock.monotonic_s()
         self._lock = Lock()
         self._state = LinkState(is_up=False, since=clock.now(), detail=NOT_YET)
         self._is_doubted = True
@@ -33,8 +35,8 @@ class LinkWatch:
 
     @property
     def needs_asking(self) -> bool:
-        """Whether somebody should ask the broker now: it is down, or a client complained."""
-        return self._is_doubted or not self._state.is_up
+        """Whether somebody should ask the broker now: it is down, a client complained, or the last answer is old."""
+        return self._is_doubted or not self._state.is_up or self._is_old
 
     def doubt(self) -> None:
         """A client complained; the state stays until the broker was asked."""
@@ -44,6 +46,7 @@ class LinkWatch:
         """The broker answered a question."""
         with self._lock:
             self._is_doubted = False
+            self._asked_at_s = self._clock.monotonic_s()
             if not self._state.is_up:
                 logger.info("kafka_link_up", was_down_since=self._state.since.isoformat())
                 self._state = LinkState(is_up=True, since=self._clock.now())
@@ -56,3 +59,7 @@ class LinkWatch:
                 logger.warning("kafka_link_down", detail=detail)
             since = self._clock.now() if self._state.is_up else self._state.since
             self._state = LinkState(is_up=False, since=since, detail=detail)
+
+    @property
+    def _is_old(self) -> bool:
+        return self._ask_every_s is not None and self._clock.monotonic_s() - self._asked_at_s >= self._ask_every_s

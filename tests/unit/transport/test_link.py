@@ -51,3 +51,18 @@ def test_no_answer_makes_it_down_since_the_first_one() -> None:
     assert link.state.since == NOON + timedelta(seconds=10)
     assert link.state.detail == "timed out"
     assert link.needs_asking
+
+
+def test_an_old_answer_is_not_believed_for_ever() -> None:
+    """With an interval, an answer older than it asks for another question; without one it does not."""
+    clock = HandClock()
+    asking, trusting = LinkWatch(clock, ask_every_s=10), LinkWatch(clock)
+    asking.answered()
+    trusting.answered()
+    clock.move(9)
+    assert not asking.needs_asking
+    clock.move(1)
+    assert asking.needs_asking
+    assert not trusting.needs_asking
+    asking.answered()
+    assert not asking.needs_asking
