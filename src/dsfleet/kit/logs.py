@@ -28,7 +28,9 @@ def configure_logging(
         shared.append(structlog.processors.format_exc_info)
     if mask is not None:
         shared.append(mask)
-    renderer: Processor = structlog.processors.JSONRenderer() if use_json else structlog.dev.ConsoleRenderer()
+    # A traceback with local variables would show logins, and drawing one takes seconds.
+    readable = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer: Processor = structlog.processors.JSONRenderer() if use_json else readable
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
