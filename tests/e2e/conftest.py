@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browser import running_browser
 from tests.e2e.product import Product, running_product
 
 RESULTS = Path("test-results")
 WAIT_MS = 20_000
+"""How long a page may take to show something, on a machine that is busy with the whole product."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,6 +57,7 @@ def page(product: Product, browser: Browser, session_state: Path, request: pytes
     """A page of a logged-in operator; a failed test leaves a screenshot and the product's logs in test-results/."""
     context = browser.new_context(storage_state=session_state, viewport={"width": 1280, "height": 900})
     context.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
     opened = context.new_page()
     problems: list[str] = []
     opened.on("pageerror", lambda error: problems.append(str(error)))

@@ -125,7 +125,7 @@ class Product:
             engine.close()
 
     def part(self, command: str) -> psutil.Process:
-        """Return the child process whose command line contains `command`, such as `dsfleet agent` or `kafka.Kafka`."""
+        """Return the child process whose command line contains `command`, such as `dsfleet agent` or `/java `."""
         for child in psutil.Process(self.process.pid).children(recursive=True):
             if command in " ".join(child.cmdline()):
                 return child
