@@ -7,7 +7,7 @@ from sqlalchemy import Row, insert, select
 
 from dsfleet.coordinator.audit.model import Entry, Subject
 from dsfleet.coordinator.storage.database import Connection
-from dsfleet.coordinator.storage.paging import Page, contains
+from dsfleet.coordinator.storage.paging import Page, check_key, contains
 from dsfleet.coordinator.storage.tables import AUDIT
 
 
@@ -22,6 +22,7 @@ def list_entries(connection: Connection, page: Page, subject_id: str | None) -> 
     """Return a page of entries, newest first."""
     query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(page.limit)
     if page.after is not None:
+        check_key(page.after, int)
         query = query.where(AUDIT.c.id < page.after[0])
     if subject_id is not None:
         query = query.where(AUDIT.c.subject_id == subject_id)
