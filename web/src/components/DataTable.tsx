@@ -1,5 +1,5 @@
 /** Rows of a list: a sortable table where there is room, a stack of cards on a phone. */
-import { Box, Card, Group, Stack, Table, Text, UnstyledButton } from '@mantine/core'
+import { Box, Card, Group, Stack, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
 import {
@@ -13,6 +13,9 @@ import {
   type SortingState,
 } from '@tanstack/react-table'
 import { useState } from 'react'
+
+/** The id of the column that holds a row's actions: its title is read out and not shown. */
+export const ACTIONS = 'actions'
 
 interface DataTableProps<Item> {
   /** What the table lists, for those who cannot see it. */
@@ -74,6 +77,12 @@ export function DataTable<Item>({ label, columns, rows, rowId }: DataTableProps<
 
 function HeaderCell<Item>({ header }: { header: Header<Item, unknown> }) {
   const title = flexRender(header.column.columnDef.header, header.getContext())
+  if (header.column.id === ACTIONS)
+    return (
+      <Table.Th>
+        <VisuallyHidden>{title}</VisuallyHidden>
+      </Table.Th>
+    )
   if (!header.column.getCanSort()) return <Table.Th>{title}</Table.Th>
   const direction = header.column.getIsSorted()
   const Sign = direction === 'asc' ? IconArrowUp : direction === 'desc' ? IconArrowDown : IconArrowsSort
@@ -88,12 +97,12 @@ function HeaderCell<Item>({ header }: { header: Header<Item, unknown> }) {
   )
 }
 
-/** The first column heads the card, the last one (actions, which has no title) stands beside it. */
+/** The first column heads the card, the actions stand beside it. */
 function RowCard<Item>({ row }: { row: Row<Item> }) {
   const cells = row.getVisibleCells()
   const [first, ...rest] = cells
-  const actions = rest.filter((cell) => cell.column.columnDef.header === '')
-  const facts = rest.filter((cell) => cell.column.columnDef.header !== '')
+  const actions = rest.filter((cell) => cell.column.id === ACTIONS)
+  const facts = rest.filter((cell) => cell.column.id !== ACTIONS)
   return (
     <Card component="li" withBorder padding="sm" radius="md">
       <Group justify="space-between" wrap="nowrap" align="flex-start">

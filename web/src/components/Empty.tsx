@@ -17,7 +17,7 @@ export function Empty({ icon: Sign, title, text, action }: EmptyProps) {
         <ThemeIcon size={52} radius="xl" variant="light">
           <Sign size={26} aria-hidden />
         </ThemeIcon>
-        <Title order={3} size="h4">
+        <Title order={2} size="h4">
           {title}
         </Title>
         <Text c="dimmed" ta="center" maw={480}>

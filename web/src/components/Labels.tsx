@@ -8,7 +8,7 @@ export function LabelTags({ labels }: { labels: Labels }) {
   return (
     <Group gap={4}>
       {texts.map((text) => (
-        <Badge key={text} variant="default" size="sm" tt="none" fw={500}>
+        <Badge key={text} variant="default" size="sm" fw={500} className="never-shrink">
           {text}
         </Badge>
       ))}

@@ -1,6 +1,6 @@
 /** A form whose fields show what the coordinator says about them. */
 import { useForm, type UseFormInput } from '@mantine/form'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { problemsByField } from '@/lib/problems'
 import type { ProblemFacts } from '@/lib/types'
 
@@ -8,6 +8,10 @@ import type { ProblemFacts } from '@/lib/types'
 export function useProblemForm<Values extends Record<string, unknown>>(input: UseFormInput<Values>) {
   const form = useForm<Values>(input)
   const [rest, setRest] = useState<ProblemFacts[]>([])
+  const [refusals, setRefusals] = useState(0)
+  useEffect(() => {
+    if (refusals > 0) focusFirstProblem()
+  }, [refusals])
 
   async function sending(send: () => Promise<void>): Promise<void> {
     form.clearErrors()
@@ -18,16 +22,14 @@ export function useProblemForm<Values extends Record<string, unknown>>(input: Us
       const problems = problemsByField(error, Object.keys(form.getValues()))
       form.setErrors(problems.fields)
       setRest(problems.rest)
-      focusFirstProblem()
+      setRefusals((count) => count + 1)
     }
   }
 
   return { form, rest, sending }
 }
 
-/** Move the focus to the first field marked invalid, once the marks are on screen. */
+/** Move the focus to the first field marked invalid, where the next keystroke is wanted. */
 function focusFirstProblem(): void {
-  requestAnimationFrame(() => {
-    document.querySelector<HTMLElement>('[role="dialog"] [aria-invalid="true"]')?.focus()
-  })
+  document.querySelector<HTMLElement>('[role="dialog"] [aria-invalid="true"]')?.focus()
 }

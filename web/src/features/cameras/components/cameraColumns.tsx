@@ -3,6 +3,7 @@ import { Group, Stack, Text, Tooltip } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { createColumnHelper } from '@tanstack/react-table'
 import { MeasuredAge } from '@/components/Age'
+import { ACTIONS } from '@/components/DataTable'
 import { LabelTags } from '@/components/Labels'
 import { PageLink } from '@/components/links'
 import { Pending } from '@/components/Pending'
@@ -57,7 +58,11 @@ export function cameraColumns(menu: (camera: Camera) => React.ReactNode) {
       header: 'Labels',
       cell: ({ row: { original } }) => <LabelTags labels={original.camera.labels} />,
     }),
-    column.display({ id: 'actions', header: '', cell: ({ row: { original } }) => menu(original.camera) }),
+    column.display({
+      id: ACTIONS,
+      header: 'Actions',
+      cell: ({ row: { original } }) => menu(original.camera),
+    }),
   ]
 }
 

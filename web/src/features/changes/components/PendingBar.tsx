@@ -13,7 +13,7 @@ export function PendingBar() {
     <Paper className="pending-bar" role="region" aria-label={texts.title} radius={0}>
       <Group justify="space-between" gap="sm" wrap="nowrap">
         <Group gap="xs" wrap="nowrap" miw={0}>
-          <IconPencil size={18} aria-hidden />
+          <IconPencil size={18} className="never-shrink" aria-hidden />
           <Text size="sm" fw={600} role="status">
             {texts.bar(pending)}
           </Text>
