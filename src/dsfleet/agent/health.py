@@ -22,8 +22,8 @@ class SeenSource:
 
     fps: in the last interval. has_frames: whether any came in the last five seconds' intervals, None before the first.
     settled_fps: mean over the last intervals (at least two) while each, and the one before, had frames, else None:
-    the short interval after a return is not "low". last_frame_age_s: since a measurement that had frames; None when none ever had.
-    is_reconnecting: a try to reconnect came after the last frames.
+    the short interval after a return is not "low". last_frame_age_s: since a measurement that had frames; None when
+    none ever had. is_reconnecting: a try to reconnect came after the last frames.
     """
 
     fps: float | None = None
