@@ -8,6 +8,7 @@ from dsfleet.deepstream.application import (
     FileSource,
     PrimaryGie,
     RtspSource,
+    SecondaryGie,
     Settings,
     Source,
     Tracker,
@@ -83,7 +84,7 @@ def test_a_file_is_played_by_the_uri_source():
 
 def test_what_a_camera_asks_for_is_written():
     """Transport, latency, reconnection, frame dropping, GPU and decoder memory reach their keys."""
-    source = RtspSource("rtsp://gate/a", 500, 20, 3, Transport.UDP_OR_TCP, 2, gpu_id=1, decoder_memory=2)
+    source = RtspSource("rtsp://gate/a", 500, 20, 3, Transport.UDP_OR_TCP, 2, 1, 2, 65536)
     written = {key: entry.value for key, entry in rendered(Application((source,))).effective("source0").items()}
     assert (
         written.items()
@@ -95,6 +96,7 @@ def test_what_a_camera_asks_for_is_written():
             "drop-frame-interval": "2",
             "gpu-id": "1",
             "cudadec-memtype": "2",
+            "udp-buffer-size": "65536",
         }.items()
     )
 
@@ -106,6 +108,26 @@ def test_inference_and_tracking_are_added_where_asked_for():
     assert document.get("primary-gie", "batch-size") == "4"
     assert document.get("primary-gie", "config-file") == "pgie.txt"
     assert document.get("tracker", "ll-lib-file") == "/lib/t.so"
+
+
+def test_secondary_inference_and_analytics_follow_the_tracker():
+    """A secondary gie names the gie and classes it works on; analytics names its file."""
+    plates = SecondaryGie("plates.txt", 2, operates_on=1, class_ids=(0,), batch_size=8, labels_file="plates.labels")
+    application = Application(
+        cameras(2), primary_gie=PrimaryGie("pgie.txt"), secondary_gies=(plates,), analytics_file="analytics.txt"
+    )
+    document = rendered(application)
+    assert {key: entry.value for key, entry in document.effective("secondary-gie0").items()} == {
+        "enable": "1",
+        "gpu-id": "0",
+        "batch-size": "8",
+        "gie-unique-id": "2",
+        "operate-on-gie-id": "1",
+        "operate-on-class-ids": "0",
+        "config-file": "plates.txt",
+        "labelfile-path": "plates.labels",
+    }
+    assert document.get("nvds-analytics", "config-file") == "analytics.txt"
 
 
 @pytest.mark.parametrize(
