@@ -6,24 +6,21 @@ small shell stands between, which stops the broker when its standard input close
 
 import os
 import signal
-import socket
 import subprocess
 import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
-from threading import Event
 from time import monotonic
 from typing import Self
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from dsfleet.transport.kafka_jars import Progress, fetch_jars, find_java, unavailable
+from dsfleet.transport.kafka_jars import KafkaUnavailableError, Progress, fetch_jars, find_java, unavailable
+from dsfleet.transport.local_places import LOOPBACK, await_free, folder_lock, free_port
 
-LOOPBACK = "127.0.0.1"
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 10.0
-PORT_TIMEOUT_S = 3.0
 
 JVM_FLAGS = (
     "-Xms64m",
@@ -37,7 +34,13 @@ JVM_FLAGS = (
 GUARD = """
 exec 3<&0
 "$@" </dev/null 3<&- & broker=$!
-( cat <&3 >/dev/null; kill -TERM $broker; sleep 10; kill -KILL $broker ) 2>/dev/null & guard=$!
+(
+    cat <&3 >/dev/null
+    kill -TERM $broker
+    tries=100
+    while [ $tries -gt 0 ] && kill -0 $broker; do sleep 0.1; tries=$((tries - 1)); done
+    kill -KILL $broker
+) 2>/dev/null & guard=$!
 wait $broker; code=$?
 kill $guard 2>/dev/null
 exit $code
@@ -105,7 +108,7 @@ class LocalKafka:
         self._data_dir = data_dir.resolve()
         self._cache_dir = cache_dir
         self._progress = progress
-        self._port = port or _free_port()
+        self._port = port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -126,32 +129,14 @@ class LocalKafka:
     def start(self, timeout_s: float = START_TIMEOUT_S) -> None:
         """Return when the broker answers; does nothing when it runs already.
 
-        Raises KafkaUnavailableError: what the machine lacks, `kafka-port-in-use`, or `kafka-not-started` with the
-        log's last words.
+        Raises KafkaUnavailableError: what the machine lacks, `kafka-folder-in-use`, `kafka-port-in-use`, or
+        `kafka-not-started` with the log's last words.
         """
         if self.is_running:
             return
-        _await_free(self._port)
-        java = find_java()
-        jars = fetch_jars(self._progress, self._cache_dir)
-        settings = self._write_settings()
-        base = [java, *JVM_FLAGS, f"-Dlog4j2.configurationFile={settings.parent / 'log4j2.properties'}"]
-        base += ["-cp", f"{jars}/*"]
-        self._format(base, settings)
-        self._progress(f"starting Apache Kafka on {self.bootstrap}")
-        with (self._data_dir / "logs" / "console.log").open("wb") as console:
-            self._process = subprocess.Popen(
-                ["/bin/sh", "-c", GUARD, "dsfleet-kafka-guard", *base, "kafka.Kafka", str(settings)],
-                stdin=subprocess.PIPE,
-                stdout=console,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        try:
-            self._await_answer(self._process, timeout_s)
-        except BaseException:
-            self.stop(timeout_s=0.0)
-            raise
+        self.stop(timeout_s=0.0)
+        with folder_lock(self._data_dir) as lock:
+            self._start(lock, timeout_s)
 
     def stop(self, timeout_s: float = STOP_TIMEOUT_S) -> None:
         """Return when the broker is gone: asked first, killed when it has not ended after `timeout_s` seconds."""
@@ -181,6 +166,31 @@ class LocalKafka:
         """Stop."""
         self.stop()
 
+    def _start(self, lock: int, timeout_s: float) -> None:
+        """Start and await the broker; it inherits the folder's lock, which is free again when all of it has ended."""
+        await_free(self._port)
+        java = find_java()
+        jars = fetch_jars(self._progress, self._cache_dir)
+        settings = self._write_settings()
+        base = [java, *JVM_FLAGS, f"-Dlog4j2.configurationFile={settings.parent / 'log4j2.properties'}"]
+        base += ["-cp", f"{jars}/*"]
+        self._format(base, settings)
+        self._progress(f"starting Apache Kafka on {self.bootstrap}")
+        with (self._data_dir / "logs" / "console.log").open("wb") as console:
+            self._process = subprocess.Popen(
+                ["/bin/sh", "-c", GUARD, "dsfleet-kafka-guard", *base, "kafka.Kafka", str(settings)],
+                stdin=subprocess.PIPE,
+                stdout=console,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=(lock,),
+            )
+        try:
+            self._await_answer(self._process, timeout_s)
+        except BaseException:
+            self.stop(timeout_s=0.0)
+            raise
+
     def _write_settings(self) -> Path:
         """Write both settings files for this start and return the server's."""
         logs = self._data_dir / "logs"
@@ -189,7 +199,7 @@ class LocalKafka:
         settings = self._data_dir / "server.properties"
         settings.write_text(
             SERVER_SETTINGS.format(
-                loopback=LOOPBACK, port=self._port, controller_port=_free_port(), folder=self._data_dir
+                loopback=LOOPBACK, port=self._port, controller_port=free_port(), folder=self._data_dir
             )
         )
         return settings
@@ -200,11 +210,15 @@ class LocalKafka:
         self._progress("preparing Apache Kafka's data folder")
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
         command = [*base, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings), "--ignore-formatted"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=START_TIMEOUT_S)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=START_TIMEOUT_S)
+        except subprocess.TimeoutExpired as error:
+            raise self._not_formatted(f"no end within {START_TIMEOUT_S:g} s") from error
         if done.returncode != 0:
-            raise unavailable(
-                "kafka-not-formatted", f"Apache Kafka could not prepare {self._data_dir}: {_last_words(done.stderr)}"
-            )
+            raise self._not_formatted(_last_words(done.stderr))
+
+    def _not_formatted(self, reason: str) -> KafkaUnavailableError:
+        return unavailable("kafka-not-formatted", f"Apache Kafka could not prepare {self._data_dir}: {reason}.")
 
     def _await_answer(self, process: subprocess.Popen[bytes], timeout_s: float) -> None:
         deadline = monotonic() + timeout_s
@@ -226,37 +240,6 @@ class LocalKafka:
         console = self._data_dir / "logs" / "console.log"
         texts = [file.read_text(errors="replace") for file in (console, self.log_file) if file.exists()]
         return f"{_last_words(''.join(texts))} (see {self.log_file})"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _await_free(port: int) -> None:
-    """Return when the port can be had; a broker killed just now holds it a moment longer."""
-    deadline = monotonic() + PORT_TIMEOUT_S
-    pause = Event()
-    while (error := _taken(port)) is not None:
-        if monotonic() > deadline:
-            raise unavailable(
-                "kafka-port-in-use",
-                f"Apache Kafka cannot listen on {LOOPBACK}:{port}: {error.strerror}.",
-                "Choose another port, or end the program that has it.",
-            ) from error
-        pause.wait(0.05)
-
-
-def _taken(port: int) -> OSError | None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError as error:
-            return error
-    return None
 
 
 def _kill_group(group: int) -> None:

@@ -74,7 +74,7 @@ async def test_the_broker_puts_a_key_where_the_agent_looks_for_it(fabric: Fabric
     async with connected(fabric) as transport:
         await transport.publish([a_record(STATUS, agent, agent.encode()) for agent in agents])
         collector = Collector(transport.group_reader([STATUS], "places"))
-        await eventually(lambda: len(collector.records) >= len(agents), timeout_s=20)
+        await eventually(lambda: len(collector.records) >= len(agents), timeout_s=40)
     landed = {record.key: record.partition for record in collector.records}
     assert landed == {agent: partition_of(agent, STATUS.partitions) for agent in agents}
 
@@ -112,11 +112,11 @@ async def test_a_group_goes_on_after_its_last_commit(fabric: Fabric) -> None:
     async with connected(fabric) as transport:
         await transport.publish([a_record(STATUS, agent, b"1"), a_record(STATUS, agent, b"2")])
         first = Collector(transport.group_reader(COORDINATOR_TOPICS, "g"), commits=True)
-        await eventually(first.has(b"1", b"2"), timeout_s=20)
+        await eventually(first.has(b"1", b"2"), timeout_s=40)
         await first.close()
         await transport.publish([a_record(STATUS, agent, b"3")])
         second = Collector(transport.group_reader(COORDINATOR_TOPICS, "g"))
-        await eventually(second.has(b"3"), timeout_s=20)
+        await eventually(second.has(b"3"), timeout_s=40)
     assert second.values == [b"3"]
 
 
@@ -126,10 +126,10 @@ async def test_a_batch_not_committed_is_delivered_again(fabric: Fabric) -> None:
     async with connected(fabric) as transport:
         await transport.publish([a_record(GREETING, agent, b"1"), a_record(GREETING, agent, b"2")])
         first = Collector(transport.group_reader(COORDINATOR_TOPICS, "g"))
-        await eventually(first.has(b"1", b"2"), timeout_s=20)
+        await eventually(first.has(b"1", b"2"), timeout_s=40)
         await first.close()
         second = Collector(transport.group_reader(COORDINATOR_TOPICS, "g"))
-        await eventually(second.has(b"1", b"2"), timeout_s=20)
+        await eventually(second.has(b"1", b"2"), timeout_s=40)
     assert second.values == [b"1", b"2"]
 
 
@@ -140,8 +140,8 @@ async def test_two_groups_each_get_everything(fabric: Fabric) -> None:
         await transport.publish([a_record(STATUS, agent, b"1")])
         one = Collector(transport.group_reader([STATUS], "one"), commits=True)
         other = Collector(transport.group_reader([STATUS], "other"), commits=True)
-        await eventually(one.has(b"1"), timeout_s=20)
-        await eventually(other.has(b"1"), timeout_s=20)
+        await eventually(one.has(b"1"), timeout_s=40)
+        await eventually(other.has(b"1"), timeout_s=40)
 
 
 async def test_two_members_share_the_partitions(fabric: Fabric) -> None:
@@ -150,9 +150,9 @@ async def test_two_members_share_the_partitions(fabric: Fabric) -> None:
     async with connected(fabric) as transport, connected(fabric) as another:
         one = Collector(transport.group_reader([STATUS], "g"))
         await transport.publish([a_record(STATUS, agent, b"before") for agent in agents])
-        await eventually(lambda: len(one.records) >= len(agents), timeout_s=20)
+        await eventually(lambda: len(one.records) >= len(agents), timeout_s=40)
         other = Collector(another.group_reader([STATUS], "g"), commits=True)
-        await eventually(lambda: other.records, timeout_s=20)
+        await eventually(lambda: other.records, timeout_s=40)
         for batch in one.batches:
             await one.reader.commit(batch)  # type: ignore[union-attr]
         await transport.publish([a_record(STATUS, agent, b"after") for agent in agents])
@@ -160,7 +160,7 @@ async def test_two_members_share_the_partitions(fabric: Fabric) -> None:
         def all_arrived() -> bool:
             return {r.key for r in [*one.records, *other.records] if r.value == b"after"} == set(agents)
 
-        await eventually(all_arrived, timeout_s=20)
+        await eventually(all_arrived, timeout_s=40)
     after = [{r.partition for r in reader.records if r.value == b"after"} for reader in (one, other)]
     assert after[0]
     assert after[1]
@@ -217,8 +217,8 @@ async def test_reading_may_begin_before_the_topics_exist(fabric: Fabric) -> None
         group = Collector(early.group_reader(COORDINATOR_TOPICS, "g"))
         await late.ensure_topics(ALL_TOPICS)
         await late.publish([a_record(CONFIGURATION, agent, b"for me"), a_record(STATUS, agent, b"for the group")])
-        await eventually(mine.has(b"for me"), timeout_s=30)
-        await eventually(group.has(b"for the group"), timeout_s=30)
+        await eventually(mine.has(b"for me"), timeout_s=60)
+        await eventually(group.has(b"for the group"), timeout_s=60)
 
 
 async def test_readers_go_on_when_topics_are_made_anew(fabric: Fabric) -> None:
@@ -228,8 +228,8 @@ async def test_readers_go_on_when_topics_are_made_anew(fabric: Fabric) -> None:
         mine = Collector(transport.key_reader(AGENT_TOPICS, agent))
         group = Collector(transport.group_reader(COORDINATOR_TOPICS, "g"), commits=True)
         await transport.publish([a_record(CONFIGURATION, agent, b"old"), a_record(STATUS, agent, b"old")])
-        await eventually(mine.has(b"old"), timeout_s=20)
-        await eventually(group.has(b"old"), timeout_s=20)
+        await eventually(mine.has(b"old"), timeout_s=40)
+        await eventually(group.has(b"old"), timeout_s=40)
         await fabric.delete_topics(ALL_TOPICS)
         await transport.ensure_topics(ALL_TOPICS)
         await _repeat_until_seen(transport, agent, mine, group)
@@ -253,11 +253,11 @@ async def test_everything_goes_on_when_the_broker_returns(stoppable: Fabric) -> 
         mine = Collector(transport.key_reader(AGENT_TOPICS, agent))
         group = Collector(transport.group_reader(COORDINATOR_TOPICS, "g"), commits=True)
         await transport.publish([a_record(CONFIGURATION, agent, b"before"), a_record(STATUS, agent, b"before")])
-        await eventually(mine.has(b"before"), timeout_s=20)
-        await eventually(group.has(b"before"), timeout_s=20)
+        await eventually(mine.has(b"before"), timeout_s=40)
+        await eventually(group.has(b"before"), timeout_s=40)
         await eventually(lambda: transport.link.is_up)
         await stoppable.stop()
-        await eventually(lambda: not transport.link.is_up, timeout_s=20)
+        await eventually(lambda: not transport.link.is_up, timeout_s=40)
         down = transport.link
         with pytest.raises(TemporaryError) as refusal:
             await transport.publish([a_record(STATUS, agent, b"lost")])
@@ -265,11 +265,11 @@ async def test_everything_goes_on_when_the_broker_returns(stoppable: Fabric) -> 
         assert transport.link.since == down.since
         assert transport.link.detail
         await stoppable.start()
-        await eventually(lambda: transport.link.is_up, timeout_s=20)
+        await eventually(lambda: transport.link.is_up, timeout_s=40)
         assert transport.link.since > down.since
         await transport.publish([a_record(CONFIGURATION, agent, b"after"), a_record(STATUS, agent, b"after")])
-        await eventually(mine.has(b"after"), timeout_s=30)
-        await eventually(group.has(b"after"), timeout_s=30)
+        await eventually(mine.has(b"after"), timeout_s=60)
+        await eventually(group.has(b"after"), timeout_s=60)
     assert list(dict.fromkeys(mine.values)) == [b"before", b"after"]
 
 
@@ -286,7 +286,7 @@ async def test_starting_while_the_broker_is_away_does_not_fail(stoppable: Fabric
         await stoppable.start()
         await transport.ensure_topics(ALL_TOPICS)
         await transport.publish([a_record(CONFIGURATION, agent, b"1")])
-        await eventually(mine.has(b"1"), timeout_s=20)
+        await eventually(mine.has(b"1"), timeout_s=40)
 
 
 async def test_readers_outlive_a_restart_and_new_topics(stoppable: Fabric) -> None:
@@ -296,13 +296,13 @@ async def test_readers_outlive_a_restart_and_new_topics(stoppable: Fabric) -> No
         mine = Collector(transport.key_reader(AGENT_TOPICS, agent))
         group = Collector(transport.group_reader(COORDINATOR_TOPICS, "g"), commits=True)
         await transport.publish([a_record(CONFIGURATION, agent, b"old"), a_record(STATUS, agent, b"old")])
-        await eventually(mine.has(b"old"), timeout_s=20)
-        await eventually(group.has(b"old"), timeout_s=20)
+        await eventually(mine.has(b"old"), timeout_s=40)
+        await eventually(group.has(b"old"), timeout_s=40)
         await stoppable.stop()
         await stoppable.start()
         await transport.publish([a_record(CONFIGURATION, agent, b"older"), a_record(STATUS, agent, b"older")])
-        await eventually(mine.has(b"older"), timeout_s=30)
-        await eventually(group.has(b"older"), timeout_s=30)
+        await eventually(mine.has(b"older"), timeout_s=60)
+        await eventually(group.has(b"older"), timeout_s=60)
         await stoppable.delete_topics(ALL_TOPICS)
         await transport.ensure_topics(ALL_TOPICS)
         await _repeat_until_seen(transport, agent, mine, group)
@@ -315,4 +315,4 @@ async def _repeat_until_seen(transport: Transport, agent: AgentId, mine: Collect
         await transport.publish([a_record(CONFIGURATION, agent, b"new"), a_record(STATUS, agent, b"new")])
         return mine.has(b"new")() and group.has(b"new")()
 
-    await eventually(both_read_it, timeout_s=60, interval_s=1.0)
+    await eventually(both_read_it, timeout_s=120, interval_s=1.0)
