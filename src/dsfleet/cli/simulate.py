@@ -35,18 +35,14 @@ def camera(
 
 
 def _run(image: str, words: list[str]) -> int:
-    """Run the container in the foreground and return its exit code; it is gone afterwards, however this ends."""
-    from dsfleet.contracts.problems import InputError, Problem
+    """Run the container in the foreground and return its exit code; it is gone afterwards, however this ends.
 
+    Raises InputError `docker-missing`, `image-missing`.
+    """
+    _require_image(image)
     name = f"dsfleet-cameras-{uuid.uuid4().hex[:8]}"
     command = ["docker", "run", "--rm", "--init", "--network", "host", "--name", name, image, *words]
-    try:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    except FileNotFoundError as error:
-        problem = Problem(
-            code="docker-missing", message="There is no docker program on this machine.", mend="Run `make setup`."
-        )
-        raise InputError(problem) from error
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:
         return process.wait()
     except KeyboardInterrupt:
@@ -55,3 +51,17 @@ def _run(image: str, words: list[str]) -> int:
         removed = subprocess.run(["docker", "rm", "--force", name], capture_output=True, check=False)
         if removed.returncode != 0 and b"No such container" not in removed.stderr:
             sys.stderr.write(removed.stderr.decode(errors="replace"))
+
+
+def _require_image(image: str) -> None:
+    from dsfleet.contracts.problems import InputError, Problem
+
+    mend = "Run `make setup`, which installs Docker, starts it and builds the image."
+    try:
+        found = subprocess.run(["docker", "image", "inspect", image], capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        problem = Problem(code="docker-missing", message="There is no docker program on this machine.", mend=mend)
+        raise InputError(problem) from error
+    if found.returncode != 0:
+        message = f"The image cannot be had: {found.stderr.strip()}."
+        raise InputError(Problem(code="image-missing", message=message, field="--image", value=image, mend=mend))
