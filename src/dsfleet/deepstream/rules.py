@@ -9,6 +9,7 @@ from dsfleet.deepstream.check_references import GIE_RULES, REFERENCE_RULES
 from dsfleet.deepstream.check_side_files import side_file_rules
 from dsfleet.deepstream.check_yaml import YAML_RULES
 from dsfleet.deepstream.findings import Rule, Subject
+from dsfleet.deepstream.overlay import OVERLAY_RULES
 
 
 def documented_rules() -> Mapping[str, list[dict[str, str]]]:
@@ -23,6 +24,7 @@ def documented_rules() -> Mapping[str, list[dict[str, str]]]:
         "yaml": _rows(YAML_RULES),
         "nvinfer": _rows(NVINFER_RULES),
         "side-files": _rows(side_file_rules()),
+        "overlay": _rows(OVERLAY_RULES),
         "bundle": [*_rows(BUNDLE_RULES), *_rows((*REFERENCE_RULES, *GIE_RULES))],
     }
 
