@@ -72,13 +72,18 @@ class Expectation:
     perf_interval_s: float
 
 
+def silent_after_s(perf_interval_s: float) -> float:
+    """Return after how many seconds without a measurement an instance is silent."""
+    return SILENT_INTERVALS * perf_interval_s + SLACK_S
+
+
 def judge(expected: Expectation, output: SeenOutput) -> Health:
     """Return what an instance with a running container does. Never `running` without a measurement that shows it."""
     if expected.frame_counting is not FrameCounting.PERF_LINES:
         return _judge_uncounted(expected, output)
     if not expected.cameras and output.is_pipeline_running:
         return Health(InstanceState.RUNNING, Cause("running without cameras"), ())
-    is_silent = output.silent_s > SILENT_INTERVALS * expected.perf_interval_s + SLACK_S
+    is_silent = output.silent_s > silent_after_s(expected.perf_interval_s)
     has_started = output.is_pipeline_running or output.blocks > 0
     cameras = tuple(_judge_camera(camera, output, is_silent) for camera in expected.cameras)
     if not has_started or (output.blocks == 0 and not is_silent):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from dsfleet.agent.engine import Engine, LogLine
-from dsfleet.agent.health import NOTHING_SAID, SeenOutput, SeenSource
+from dsfleet.agent.health import NOTHING_SAID, SeenOutput, SeenSource, silent_after_s
 from dsfleet.contracts.identifiers import ContainerId
 from dsfleet.contracts.problems import DsfleetError
 from dsfleet.deepstream.facts import (
@@ -76,6 +76,7 @@ class RunOutput:
     def __init__(self, perf_interval_s: float, started_s: float) -> None:
         """Begin with nothing said; started_s: when the run began, monotonic."""
         self._parser = OutputParser()
+        self._silent_after_s = silent_after_s(perf_interval_s)
         self._window = max(1, round(WINDOW_S / perf_interval_s)) if perf_interval_s > 0 else 1
         self._sources: dict[int | str, _Source] = {}
         self._heard_s = started_s
@@ -129,7 +130,7 @@ class RunOutput:
 
     def _take_perf(self, values: tuple[SourceRate, ...], at_s: float) -> bool:
         had_frames = {key: source.seen(at_s).has_frames for key, source in self._sources.items()}
-        was_silent = at_s - self._heard_s > WINDOW_S
+        was_silent = at_s - self._heard_s > self._silent_after_s
         self._blocks += 1
         self._heard_s = at_s
         self._is_building = False

@@ -150,3 +150,11 @@ def test_instance_without_cameras_runs_with_its_pipeline():
     """Where no frames are expected the pipeline's start mark is enough, and nothing less is."""
     assert judge(expecting(0), after(RUNNING_MARK, then_silent_s=60)).state is InstanceState.RUNNING
     assert judge(expecting(0), NOTHING_SAID).state is InstanceState.STARTING
+
+
+def test_measurement_that_changes_no_judgement_wakes_nobody():
+    """Once a run is measured, a measurement is news only when frames come, stay away or break a silence."""
+    output = RunOutput(5.0, 0.0)
+    news = [output.take(perf(rate), 5.1 * number) for number, rate in enumerate([10, 10, 10, 10, 9.9, 10, 0, 0, 10], 1)]
+    assert news == [True] * 4 + [False, False, True, False, True]
+    assert output.take(perf(10), 5.1 * 9 + 17) is True
