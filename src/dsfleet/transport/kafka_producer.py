@@ -20,6 +20,8 @@ POLL_S = 0.2
 ASK_TIMEOUT_S = 3.0
 """A broker that takes longer is down for our purposes; a busy one takes less."""
 FLUSH_TIMEOUT_S = 3.0
+LAST_ANSWERS_TIMEOUT_S = 0.5
+"""For records that cannot be sent any more: how long their failures may take to be told."""
 
 TOPIC_IS_MISSING = frozenset(
     {KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC, KafkaError._UNKNOWN_PARTITION}
@@ -134,7 +136,8 @@ class RecordProducer:
                 self._replace()
             if self._link.needs_asking:
                 self._ask()
-        self._producer.flush(FLUSH_TIMEOUT_S)
+        if self._link.state.is_up:
+            self._producer.flush(FLUSH_TIMEOUT_S)
         self._give_up_waiting_records()
 
     def _ask(self) -> None:
@@ -155,7 +158,7 @@ class RecordProducer:
 
     def _give_up_waiting_records(self) -> None:
         self._producer.purge()
-        self._producer.flush(ASK_TIMEOUT_S)
+        self._producer.flush(LAST_ANSWERS_TIMEOUT_S)
 
     def _translated(self, error: KafkaError) -> DsfleetError:
         code = error.code()

@@ -32,8 +32,8 @@ class KafkaOptions:
     """What differs from one installation or test to the next.
 
     topic_prefix stands before every topic and group name. extra: librdkafka settings that win over ours, such as
-    `security.protocol` and `sasl.*`. ask_every_s: a process that says little asks the broker that often whether it still
-    answers, for one that hangs breaks no connection; None for one whose own messages tell it soon enough.
+    `security.protocol` and `sasl.*`. ask_every_s: a process that says little asks the broker that often whether it
+    still answers, for one that hangs breaks no connection; None for one whose own messages tell it soon enough.
     """
 
     topic_prefix: str = ""

@@ -20,7 +20,7 @@ class LinkWatch:
     """
 
     def __init__(self, clock: Clock, ask_every_s: float | None = None) -> None:
-        """Begin down and in doubt: nothing was heard yet. ask_every_s: how long an answer is believed, None: for ever."""
+        """Begin down and in doubt; an answer is believed for `ask_every_s`, or for ever."""
         self._clock = clock
         self._ask_every_s = ask_every_s
         self._asked_at_s = clock.monotonic_s()
