@@ -13,7 +13,7 @@ setup: ## Make this machine ready to run and to test
 	@deploy/setup/prepare test
 
 run: ## Run the whole product on this machine; ARGS="--port 8080 --data-dir DIR"
-	@deploy/setup/prepare run && exec .venv/bin/dsfleet demo $(ARGS)
+	@deploy/setup/prepare run && exec deploy/run $(ARGS)
 
 check: ## Style, types, import directions, hygiene
 	@deploy/setup/prepare check && exec deploy/check
