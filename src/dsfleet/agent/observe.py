@@ -101,7 +101,7 @@ class Observer:
     async def _images(self, desired: DesiredHost | None, containers: tuple[SeenContainer, ...]) -> dict[str, bool]:
         if desired is None:
             return {}
-        made = {(one.instance_id, one.digest) for one in containers}
+        made = {(one.instance_id, one.digest) for one in containers if one.started_at is not None}
         wanted = {
             instance.image
             for instance in desired.instances

@@ -127,10 +127,14 @@ def _make(
 
 
 class _Names:
-    """Container names for this pass: never one that a stranger holds, never the same twice."""
+    """Container names for this pass: never one that somebody else holds, never the same twice.
+
+    The instance's own old containers hold nothing: they are gone before the new one is made.
+    """
 
     def __init__(self, observed: ObservedHost) -> None:
         self._taken = set(observed.foreign_names)
+        self._ours = observed.containers
 
     def take(self, instance: DesiredInstance) -> str:
         """Return a free name: `dsfleet-<instance name>-<short id>`, with a number behind when that one is taken."""
@@ -138,7 +142,12 @@ class _Names:
         short_id = re.sub(r"[^a-zA-Z0-9]+", "", instance.instance_id)[-8:]
         base = f"{NAME_PREFIX}{readable[:40]}-{short_id}"
         name, number = base, 2
-        while name in self._taken:
+        taken = self._taken | {one.name for one in self._ours if self._is_in_the_way(one, instance)}
+        while name in taken:
             name, number = f"{base}-{number}", number + 1
         self._taken.add(name)
         return name
+
+    @staticmethod
+    def _is_in_the_way(one: SeenContainer, instance: DesiredInstance) -> bool:
+        return one.instance_id != instance.instance_id or one.state is ContainerState.REMOVING

@@ -1,5 +1,7 @@
 """What the agent decides to do next; the expected plan is text."""
 
+from dataclasses import replace
+
 from tests.unit.agent.builders import (
     IMAGE,
     NOON,
@@ -142,6 +144,20 @@ def test_strangers_name_is_avoided():
     (action,) = plan.actions
     assert isinstance(action, CreateInstance)
     assert action.name == "dsfleet-demo-i-1-i1-2"
+
+
+def test_name_of_a_container_on_its_way_out_is_avoided():
+    """While the engine still removes the old container, the new one takes another name."""
+    removing = replace(a_container(state=ContainerState.REMOVING), name="dsfleet-demo-i-1-i1")
+    plan = plan_host(a_host(an_instance()), seen(removing), NO_HISTORY, NOON)
+    assert [action.name for action in plan.actions if isinstance(action, CreateInstance)] == ["dsfleet-demo-i-1-i1-2"]
+
+
+def test_replacement_keeps_its_name():
+    """A container that is removed first does not force another name on the one that follows it."""
+    old = replace(a_container(digest="a"), name="dsfleet-demo-i-1-i1")
+    plan = plan_host(a_host(an_instance(digest="b")), seen(old), NO_HISTORY, NOON)
+    assert [action.name for action in plan.actions if isinstance(action, CreateInstance)] == ["dsfleet-demo-i-1-i1"]
 
 
 def test_instances_stand_side_by_side():
