@@ -13,6 +13,7 @@ from dsfleet.deepstream.check_inference import referenced_files
 from dsfleet.deepstream.check_nvinfer import check_nvinfer_text
 from dsfleet.deepstream.check_references import GIE_RULES, REFERENCE_RULES, BundledFile
 from dsfleet.deepstream.check_side_files import check_side_file
+from dsfleet.deepstream.check_side_references import SIDE_REFERENCE_RULES
 from dsfleet.deepstream.check_yaml import check_yaml_text
 from dsfleet.deepstream.configuration import APPLICATIONS, read_configuration, schema_of
 from dsfleet.deepstream.errors import ConfigurationSyntaxError
@@ -96,7 +97,7 @@ def _check_application(name: str, kind: FileKind, bundle: Bundle) -> tuple[Findi
     else:
         in_yaml = check_yaml_text(text, schema, name, bundle.beside(name))
         found = tuple(_with_path(finding, posixpath.dirname(name), bundle) for finding in in_yaml)
-    found += apply_rules((*REFERENCE_RULES, *GIE_RULES), bundle.file(configuration.view), name)
+    found += apply_rules((*REFERENCE_RULES, *GIE_RULES, *SIDE_REFERENCE_RULES), bundle.file(configuration.view), name)
     return tuple(sorted(found, key=lambda finding: finding.line))
 
 

@@ -117,7 +117,7 @@ def _other_absolute_paths(view: ApplicationView) -> Iterator[Fault]:
 def _path_entries(view: ApplicationView) -> Iterator[tuple[tuple[str, str, str], KeyType]]:
     """((group, key, path), type) of every path in a group that is not switched off."""
     for name, group in view.schemas_by_group.items():
-        if group is None or ("enable" in group.keys and not view.enabled(name)):
+        if group is None or ("enable" in group.keys and name != "property" and not view.enabled(name)):
             continue
         for entry in view.document.effective(name).values():
             key = group.key(entry.key)
@@ -137,6 +137,11 @@ def referenced_files(view: ApplicationView) -> Iterator[tuple[str, str, str]]:
             yield entry
 
 
+PATH_RULES: tuple[Rule[ApplicationView], ...] = (
+    Rule("path-in-image", Level.UNCHECKED, "Paths under /opt/nvidia are part of the image.", _paths_in_the_image),
+    Rule("path-in-container", Level.UNCHECKED, "Absolute paths lie in the image or a volume.", _other_absolute_paths),
+)
+"""What holds for every file that names others."""
 INFERENCE_RULES: tuple[Rule[ApplicationView], ...] = (
     Rule("gie-file", Level.REJECTED, "An enabled gie has config-file.", _gie_without_file),
     Rule("gie-ids", Level.REJECTED, "Gie ids are pairwise different, unset counts as 0.", _gie_ids),
@@ -154,6 +159,5 @@ INFERENCE_RULES: tuple[Rule[ApplicationView], ...] = (
     Rule("tracker-library", Level.REJECTED, "The tracker has a library.", _tracker_without_library),
     Rule("tracker-size", Level.ADVICE, "Tracker width and height are multiples of 32.", _tracker_size),
     Rule("tracker-list-end", Level.MISUNDERSTOOD, "ll-config-file has no semicolon at its end.", _tracker_list_end),
-    Rule("path-in-image", Level.UNCHECKED, "Paths under /opt/nvidia are part of the image.", _paths_in_the_image),
-    Rule("path-in-container", Level.UNCHECKED, "Absolute paths lie in the image or a volume.", _other_absolute_paths),
+    *PATH_RULES,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dsfleet.deepstream.check_inference import PATH_RULES
 from dsfleet.deepstream.check_keys import LINE_RULES, VALUE_RULES
 from dsfleet.deepstream.check_yaml import YAML_FORM_RULES, YamlFile
 from dsfleet.deepstream.document import Document
@@ -47,9 +48,14 @@ def _class_numbers(view: ApplicationView) -> Iterator[Fault]:
             yield view.fault(name, "", message, "raise num-detected-classes or remove the group")
 
 
+def _detects(view: ApplicationView) -> bool:
+    """Whether the file finds boxes; the old key for classifiers still counts where network-type is absent."""
+    is_classifier = view.text(_PROPERTY, "network-type") is None and view.number(_PROPERTY, "is-classifier") != 0
+    return view.has(_PROPERTY) and view.number(_PROPERTY, "network-type") in _DETECTORS and not is_classifier
+
+
 def _no_classes(view: ApplicationView) -> Iterator[Fault]:
-    detects = view.has(_PROPERTY) and view.number(_PROPERTY, "network-type") in _DETECTORS
-    if detects and view.number(_PROPERTY, "num-detected-classes") == 0:
+    if _detects(view) and view.number(_PROPERTY, "num-detected-classes") == 0:
         yield view.fault(_PROPERTY, "num-detected-classes", "a detector of 0 classes finds nothing", "say how many")
 
 
@@ -87,8 +93,7 @@ def _several_models(view: ApplicationView) -> Iterator[Fault]:
 
 
 def _no_cluster_mode(view: ApplicationView) -> Iterator[Fault]:
-    detects = view.has(_PROPERTY) and view.number(_PROPERTY, "network-type") == 0
-    if detects and view.text(_PROPERTY, "cluster-mode") is None:
+    if view.number(_PROPERTY, "network-type") == 0 and _detects(view) and not view.text(_PROPERTY, "cluster-mode"):
         message = "unset means 0 (groupRectangles), which a build without OpenCV turns into NMS"
         yield view.fault(_PROPERTY, "cluster-mode", message, "write 2 for NMS")
 
@@ -119,6 +124,7 @@ _MEANING_RULES: tuple[Rule[ApplicationView], ...] = (
     Rule("nvinfer-cluster-mode", Level.ADVICE, "A detector says how boxes are clustered.", _no_cluster_mode),
     Rule("nvinfer-overridden", Level.ADVICE, "deepstream-app replaces some values.", _overridden),
     Rule("nvinfer-calibration", Level.ADVICE, "INT8 needs a calibration file.", _calibration),
+    *PATH_RULES,
 )
 NVINFER_RULES: tuple[Rule[ApplicationView], ...] = (*LINE_RULES, *_MEANING_RULES)
 

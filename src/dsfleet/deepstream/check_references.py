@@ -51,8 +51,17 @@ class BundledFile:
         path = self.found(self.view.string(gie, "config-file")) if self.view.number(gie, "plugin-type") == 0 else None
         if path is None:
             return None
+        return self.seen(path, FileKind.NVINFER)
+
+    def side_file(self, group: str, key: str, kind: FileKind) -> ApplicationView | None:
+        """The side file that an enabled group names, None where the bundle does not hold a readable one."""
+        path = self.found(self.view.string(group, key)) if self.view.enabled(group) else None
+        return None if path is None else self.seen(path, kind)
+
+    def seen(self, path: str, kind: FileKind) -> ApplicationView | None:
+        """The file of the bundle read as that kind, None where it cannot be loaded."""
         try:
-            return read_configuration(self.files[path], path, FileKind.NVINFER).view
+            return read_configuration(self.files[path], path, kind).view
         except ConfigurationSyntaxError:
             return None
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from dsfleet.deepstream.check_inference import INFERENCE_RULES
 from dsfleet.deepstream.check_keys import VALUE_RULES
+from dsfleet.deepstream.check_lists import SOURCE_LIST_RULES
 from dsfleet.deepstream.check_outputs import OUTPUT_RULES
 from dsfleet.deepstream.check_sources import SOURCE_RULES
 from dsfleet.deepstream.document import Entry
@@ -54,7 +55,7 @@ class YamlFile:
 def _key(group: GroupSchema, name: str) -> KeySchema | None:
     respelt = next((key for key in group.keys.values() if key.yaml_key == name and key.in_yaml), None)
     found = respelt or group.key(name)
-    usable = found is not None and found.in_yaml and (found.yaml_key == name or found.takes_class_id)
+    usable = found is not None and found.in_yaml and (found.yaml_key == name or found.name != name)
     return found if usable else None
 
 
@@ -145,14 +146,6 @@ def _no_list(file: YamlFile) -> Iterator[Fault]:
         yield Fault(message, "add it", CSV_GROUP, CSV_KEY, "", file.document.line_of(CSV_GROUP))
 
 
-def _crashing_rows(file: YamlFile) -> Iterator[Fault]:
-    yield from file.table.crashes if file.table else ()
-
-
-def _lost_columns(file: YamlFile) -> Iterator[Fault]:
-    yield from file.table.lost_columns if file.table else ()
-
-
 YAML_FORM_RULES: tuple[Rule[YamlFile], ...] = (
     Rule("yaml-unknown-key", Level.MISUNDERSTOOD, "Keys YAML does not know do nothing.", _unknown_keys),
     Rule("yaml-list", Level.REJECTED, "Lists are text with semicolons.", _compound_values),
@@ -168,8 +161,6 @@ YAML_RULES: tuple[Rule[YamlFile], ...] = (
     Rule("yaml-osd-colour", Level.MISUNDERSTOOD, "OSD colours are cut to whole numbers.", _cut_colours),
     Rule("yaml-source-list", Level.UNCHECKED, "Sources stand in a CSV file.", _unseen_sources),
     Rule("yaml-no-source-list", Level.MISUNDERSTOOD, "Sources come only from a CSV file.", _no_list),
-    Rule("csv-row", Level.REJECTED, "Blank lines, comments and short rows end the program.", _crashing_rows),
-    Rule("csv-column", Level.MISUNDERSTOOD, "Unknown columns are lost.", _lost_columns),
 )
 _MEANING_RULES = (*VALUE_RULES, *SOURCE_RULES, *OUTPUT_RULES, *INFERENCE_RULES)
 _NO_FILES: Mapping[str, str] = MappingProxyType({})
@@ -192,13 +183,11 @@ def check_yaml_text(
     family = schema.groups_by_name["source%u"]
     table = None if rows is None else read_source_table(rows, family)
     subject = YamlFile(document, schema, table)
-    form = [rule for rule in YAML_RULES if not rule.name.startswith("csv-")]
     view = ApplicationView(YamlApplication(document, schema, table), schema, is_yaml=True)
     meaning = [rule for rule in _MEANING_RULES if table is not None or rule.name not in _NEEDS_SOURCES]
-    listed = [rule for rule in YAML_RULES if rule.name.startswith("csv-")]
     return (
-        *apply_rules(form, subject, file),
-        *apply_rules(listed, subject, list_name or file),
+        *apply_rules(YAML_RULES, subject, file),
+        *(() if table is None else apply_rules(SOURCE_LIST_RULES, table, list_name or file)),
         *(_in_its_file(finding, family, list_name) for finding in apply_rules(meaning, view, file)),
     )
 

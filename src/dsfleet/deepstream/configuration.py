@@ -10,7 +10,7 @@ from dsfleet.deepstream.errors import ConfigurationValueError, Place
 from dsfleet.deepstream.ini import IniDocument, parse_ini
 from dsfleet.deepstream.kinds import FileKind, is_yaml_name
 from dsfleet.deepstream.model import Kind, Schema
-from dsfleet.deepstream.schema import load_schema
+from dsfleet.deepstream.schema import SIDE_FILES, load_schema, load_side_schema
 from dsfleet.deepstream.view import ApplicationView
 from dsfleet.deepstream.yaml_document import YamlDocument, parse_yaml
 from dsfleet.deepstream.yaml_view import CSV_GROUP, CSV_KEY, SourceTable, YamlApplication, read_source_table
@@ -41,7 +41,7 @@ class Configuration:
 
 def has_schema(kind: FileKind) -> bool:
     """Whether groups and keys of this kind of file are known."""
-    return kind in APPLICATIONS or kind is FileKind.NVINFER
+    return kind in APPLICATIONS or kind is FileKind.NVINFER or kind in SIDE_FILES
 
 
 def schema_of(kind: FileKind) -> Schema:
@@ -50,6 +50,8 @@ def schema_of(kind: FileKind) -> Schema:
         return load_schema(APPLICATIONS[kind])
     if kind is FileKind.NVINFER:
         return load_schema(Kind.NVINFER)
+    if kind in SIDE_FILES:
+        return load_side_schema(kind)
     raise ConfigurationValueError(Place(), str(kind), f"no table of keys exists for {kind}", "name another kind")
 
 

@@ -8,19 +8,24 @@ compares.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dsfleet.deepstream.model import GroupSchema, KeySchema, KeyType, Kind, Schema
+from dsfleet.deepstream.model import FileKind, GroupSchema, KeySchema, KeyType, Kind, Schema
 
 Json = Mapping[str, object]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_TITLES = MappingProxyType(
+_TITLES: Mapping[Kind | FileKind, str] = MappingProxyType(
     {
         Kind.DEEPSTREAM_APP: "Configuration of deepstream-app (DeepStream 9.1)",
         Kind.DEEPSTREAM_TEST5: "Configuration of deepstream-test5-app (DeepStream 9.1)",
         Kind.NVINFER: "Configuration of the nvinfer element (DeepStream 9.1)",
+        FileKind.ANALYTICS: "Configuration of the nvdsanalytics element (DeepStream 9.1)",
+        FileKind.PREPROCESS: "Configuration of the nvdspreprocess element (DeepStream 9.1)",
+        FileKind.MSGCONV: "Configuration of the message converter (DeepStream 9.1)",
+        FileKind.BROKER: "Configuration of a protocol adaptor (DeepStream 9.1)",
+        FileKind.TRACKER: "Configuration of the NvMultiObjectTracker library (DeepStream 9.1)",
     }
 )
-_OTHER_APPLICATION = MappingProxyType(
+_OTHER_APPLICATION: Mapping[Kind | FileKind, tuple[str, ...]] = MappingProxyType(
     {Kind.DEEPSTREAM_APP: ("deepstream-test5-app",), Kind.DEEPSTREAM_TEST5: ("deepstream-app",)}
 )
 _FLAG: Json = MappingProxyType({"enum": [0, 1, True, False]})
@@ -75,14 +80,16 @@ def _pattern(stem: str) -> str:
 
 
 def _group(group: GroupSchema) -> Json:
-    numbered = {f"^{key.name}[0-9]+$": _key(key) for key in group.keys.values() if key.takes_class_id}
+    patterns = {f"^{key.name}[0-9]+$": _key(key) for key in group.keys.values() if key.takes_class_id}
+    patterns |= {f"^{key.label_stem}.+$": _key(key) for key in group.labelled}
+    plain = (key for key in group.keys.values() if not key.rejected_always and key not in group.labelled)
     schema: dict[str, object] = {
         "type": "object",
         "description": group.description,
-        "properties": {key.name: _key(key) for key in group.keys.values() if not key.rejected_always},
+        "properties": {key.name: _key(key) for key in plain},
         "additionalProperties": False,
     }
-    return schema | ({"patternProperties": numbered} if numbered else {})
+    return schema | ({"patternProperties": patterns} if patterns else {})
 
 
 def _key(key: KeySchema) -> Json:

@@ -1,30 +1,14 @@
 """Tells what a configuration file is from its content, and for which program."""
 
 import re
-from enum import StrEnum
 
 from dsfleet.deepstream.document import Document
 from dsfleet.deepstream.errors import ConfigurationSyntaxError
 from dsfleet.deepstream.ini import parse_ini
+from dsfleet.deepstream.model import FileKind
 from dsfleet.deepstream.yaml_document import parse_yaml
 
-
-class FileKind(StrEnum):
-    """What reads a file."""
-
-    DEEPSTREAM_APP = "deepstream-app"
-    DEEPSTREAM_TEST5 = "deepstream-test5"
-    NVINFER = "nvinfer"
-    NVINFERSERVER = "nvinferserver"
-    ANALYTICS = "analytics"
-    PREPROCESS = "preprocess"
-    TRACKER = "tracker"
-    MSGCONV = "msgconv"
-    BROKER = "broker"
-    SOURCE_LIST = "source-list"
-    LABELS = "labels"
-    UNKNOWN = "unknown"
-
+__all__ = ["FileKind", "is_yaml_name", "kind_of"]
 
 _APPLICATION = re.compile(r"(application|source(\d+|-list|-attr-all)?|sink\d+|streammux|tiled-display|primary-gie)\Z")
 _TEST5 = re.compile(r"(source-list|message-consumer\d+)\Z")

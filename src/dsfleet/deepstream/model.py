@@ -20,6 +20,23 @@ class Kind(StrEnum):
     NVINFER = "nvinfer"
 
 
+class FileKind(StrEnum):
+    """What reads a file."""
+
+    DEEPSTREAM_APP = "deepstream-app"
+    DEEPSTREAM_TEST5 = "deepstream-test5"
+    NVINFER = "nvinfer"
+    NVINFERSERVER = "nvinferserver"
+    ANALYTICS = "analytics"
+    PREPROCESS = "preprocess"
+    TRACKER = "tracker"
+    MSGCONV = "msgconv"
+    BROKER = "broker"
+    SOURCE_LIST = "source-list"
+    LABELS = "labels"
+    UNKNOWN = "unknown"
+
+
 class KeyType(StrEnum):
     """How a value is meant; `bool-int` is a flag read as an integer, `path-raw` is used as written."""
 
@@ -58,7 +75,7 @@ class Reader(StrEnum):
 @dataclass(frozen=True, slots=True, eq=False)
 class KeySchema:
     """One key. `values` names an enum's numbers; `minimum`/`maximum` are inclusive; `default` holds when the key is
-    absent.
+    absent; `label_stem` is what the names of a key with free labels begin with (`roi-` of `roi-yard`), None for others.
     """
 
     name: str
@@ -86,6 +103,7 @@ class KeySchema:
     rejected_always: bool
     legacy_mux_only: bool
     takes_class_id: bool
+    label_stem: str | None
     app_override: str
 
 
@@ -103,6 +121,7 @@ class GroupSchema:
     numbered: bool
     description: str
     keys: Mapping[str, KeySchema]
+    labelled: tuple[KeySchema, ...]
     read_by: tuple[str, ...]
     in_ini: bool
     in_yaml: bool
@@ -117,14 +136,21 @@ class GroupSchema:
         if found is not None:
             return found
         family = self.keys.get(name.rstrip("0123456789"))
-        return family if family is not None and family.takes_class_id else None
+        if family is not None and family.takes_class_id:
+            return family
+        return next((key for key in self.labelled if _bears_label(key, name)), None)
+
+
+def _bears_label(key: KeySchema, name: str) -> bool:
+    stem = key.label_stem
+    return stem is not None and name.startswith(stem) and len(name) > len(stem)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schema:
     """All groups of one kind of configuration, in the order of the facts."""
 
-    kind: Kind
+    kind: Kind | FileKind
     groups: tuple[GroupSchema, ...]
     groups_by_name: Mapping[str, GroupSchema]
     families: tuple[GroupSchema, ...]
@@ -145,7 +171,7 @@ class Schema:
         return next((family for family in self.families if belongs_to_family(family.stem, name)), None)
 
 
-_STEMS_THAT_WANT_DIGITS = frozenset({"source", "class-attrs-"})
+_STEMS_THAT_WANT_DIGITS = frozenset({"source", "class-attrs-", "group-", "sensor", "place", "analytics"})
 
 
 def belongs_to_family(stem: str, name: str) -> bool:
@@ -157,7 +183,8 @@ def belongs_to_family(stem: str, name: str) -> bool:
     number = name[len(stem) :]
     if stem == "dewarper":
         return len(number) == 1 and number.isascii() and number.isdigit()
-    return stem not in _STEMS_THAT_WANT_DIGITS or (number.isascii() and number.isdigit())
+    wants_digits = stem in _STEMS_THAT_WANT_DIGITS or stem.endswith("-stream-")
+    return not wants_digits or (number.isascii() and number.isdigit())
 
 
 def group_number(stem: str, name: str) -> int | None:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from dsfleet.deepstream.bundle import BUNDLE_RULES
 from dsfleet.deepstream.check import APPLICATION_RULES
+from dsfleet.deepstream.check_lists import LABEL_RULES, SOURCE_LIST_RULES
 from dsfleet.deepstream.check_nvinfer import NVINFER_RULES
 from dsfleet.deepstream.check_references import GIE_RULES, REFERENCE_RULES
-from dsfleet.deepstream.check_side_files import side_file_rules
+from dsfleet.deepstream.check_side_files import SIDE_FILE_RULES
+from dsfleet.deepstream.check_side_references import SIDE_REFERENCE_RULES
 from dsfleet.deepstream.check_yaml import YAML_RULES
 from dsfleet.deepstream.findings import Rule, Subject
 from dsfleet.deepstream.overlay import OVERLAY_RULES
@@ -23,9 +25,11 @@ def documented_rules() -> Mapping[str, list[dict[str, str]]]:
         "application": _rows(APPLICATION_RULES),
         "yaml": _rows(YAML_RULES),
         "nvinfer": _rows(NVINFER_RULES),
-        "side-files": _rows(side_file_rules()),
+        **{str(kind): _rows(rules) for kind, rules in SIDE_FILE_RULES.items()},
+        "labels": _rows(LABEL_RULES),
+        "source-list": _rows(SOURCE_LIST_RULES),
         "overlay": _rows(OVERLAY_RULES),
-        "bundle": [*_rows(BUNDLE_RULES), *_rows((*REFERENCE_RULES, *GIE_RULES))],
+        "bundle": [*_rows(BUNDLE_RULES), *_rows((*REFERENCE_RULES, *GIE_RULES, *SIDE_REFERENCE_RULES))],
     }
 
 

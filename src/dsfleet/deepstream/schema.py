@@ -5,10 +5,21 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
-from dsfleet.deepstream.model import Default, GroupSchema, KeySchema, KeyType, Kind, Reader, Schema
+from dsfleet.deepstream.model import Default, FileKind, GroupSchema, KeySchema, KeyType, Kind, Reader, Schema
 
-__all__ = ["Default", "GroupSchema", "KeySchema", "KeyType", "Kind", "Reader", "Schema", "load_schema"]
+__all__ = [
+    "Default",
+    "GroupSchema",
+    "KeySchema",
+    "KeyType",
+    "Kind",
+    "Reader",
+    "Schema",
+    "load_schema",
+    "load_side_schema",
+]
 
 _FILES = MappingProxyType(
     {
@@ -21,6 +32,17 @@ _FILES = MappingProxyType(
 JsonObject = Mapping[str, object]
 
 
+SIDE_FILES = (FileKind.ANALYTICS, FileKind.PREPROCESS, FileKind.MSGCONV, FileKind.BROKER, FileKind.TRACKER)
+"""The files beside an application and its nvinfer files whose keys are known."""
+
+
+@cache
+def load_side_schema(kind: FileKind) -> Schema:
+    """The schema of one of SIDE_FILES; a second call gives the same immutable object."""
+    facts: JsonObject = _facts("side-files-schema.json")[kind]
+    return _schema(kind, facts)
+
+
 @cache
 def load_schema(kind: Kind = Kind.DEEPSTREAM_APP) -> Schema:
     """The schema of one kind of configuration; a second call gives the same immutable object.
@@ -28,8 +50,14 @@ def load_schema(kind: Kind = Kind.DEEPSTREAM_APP) -> Schema:
     deepstream-app and deepstream-test5-app share one parser, so both know the same groups; `GroupSchema.read_by` tells
     who acts.
     """
-    text = resources.files("dsfleet.deepstream").joinpath("data", _FILES[kind]).read_text(encoding="utf-8")
-    facts: JsonObject = json.loads(text)
+    return _schema(kind, _facts(_FILES[kind]))
+
+
+def _facts(file: str) -> Any:
+    return json.loads(resources.files("dsfleet.deepstream").joinpath("data", file).read_text(encoding="utf-8"))
+
+
+def _schema(kind: Kind | FileKind, facts: JsonObject) -> Schema:
     groups = tuple(_group(group) for group in _objects(facts["groups"]))
     return Schema(
         kind=kind,
@@ -41,12 +69,14 @@ def load_schema(kind: Kind = Kind.DEEPSTREAM_APP) -> Schema:
 
 def _group(facts: JsonObject) -> GroupSchema:
     name = _text(facts, "name")
+    keys = {_text(key, "key"): _key(key) for key in _objects(facts["keys"])}
     return GroupSchema(
         name=name,
         stem=name.removesuffix("%u"),
         numbered=name.endswith("%u"),
         description=_text(facts, "description"),
-        keys=MappingProxyType({_text(key, "key"): _key(key) for key in _objects(facts["keys"])}),
+        keys=MappingProxyType(keys),
+        labelled=tuple(key for key in keys.values() if key.label_stem is not None),
         read_by=_texts(facts, "read_by"),
         in_ini=facts.get("in_ini", True) is True,
         in_yaml=facts.get("in_yaml", True) is True,
@@ -85,7 +115,8 @@ def _key(facts: JsonObject) -> KeySchema:
         is_model=facts.get("model_source") is True,
         rejected_always=facts.get("known_bug") is True,
         legacy_mux_only=facts.get("legacy_mux_only") is True,
-        takes_class_id="key_pattern" in facts,
+        takes_class_id="key_pattern" in facts and "%" not in name,
+        label_stem=name[: name.index("%")] if "%" in name else None,
         app_override=_text(facts, "app_override"),
     )
 

@@ -3,6 +3,7 @@ import pytest
 from dsfleet.deepstream.application import Application, PrimaryGie, RtspSource, render_application
 from dsfleet.deepstream.bundle import BUNDLE_RULES, Bundle, check_bundle, check_files
 from dsfleet.deepstream.check_references import GIE_RULES, REFERENCE_RULES
+from dsfleet.deepstream.check_side_references import SIDE_REFERENCE_RULES
 from dsfleet.deepstream.findings import Finding, Level
 from dsfleet.deepstream.kinds import FileKind
 from dsfleet.deepstream.schema import load_schema
@@ -17,8 +18,22 @@ CASES = {
     "model-unseen": {"app.txt": f"{APPLICATION}[tracker]\nenable=1\nll-lib-file=libtracker.so\n"},
     "gie-id-differs": {"gie/pgie.txt": NVINFER.replace("id=1", "id=2")},
     "label-count": {"gie/labels.txt": "car\n"},
+    "analytics-stream": {
+        "app.txt": f"{APPLICATION}[nvds-analytics]\nenable=1\nconfig-file=an.txt\n",
+        "an.txt": "[property]\nenable=1\n[roi-filtering-stream-1]\nroi-a=0;0;9;0;9;9\n",
+    },
+    "tensor-unused": {
+        "app.txt": f"{APPLICATION}[pre-process]\nenable=1\nconfig-file=pre.txt\n",
+        "pre.txt": "[property]\ntarget-unique-ids=1;3\n",
+    },
+    "sensor-missing": {
+        "app.txt": f"{APPLICATION}[sink1]\nenable=1\ntype=6\nmsg-conv-config=conv.txt\n",
+        "conv.txt": "[sensor1]\nenable=1\n",
+    },
     "engine-batch": {"app.txt": APPLICATION.replace("batch-size=1", "batch-size=4").replace("a.eng", "a_b2_gpu0.eng")},
 }
+
+GROUPS = {"model-unseen": "tracker", "analytics-stream": "nvds-analytics", "sensor-missing": "sink1"}
 
 
 def findings(changes: dict[str, str | None], kinds: dict[str, FileKind] | None = None) -> list[Finding]:
@@ -34,14 +49,16 @@ def test_a_good_bundle_is_clean():
 def test_every_rule_has_its_case():
     """No rule about bundles stands without a test."""
     elsewhere = {"reference-unseen", "file-not-read", "kind-unknown"}
-    assert {rule.name for rule in (*BUNDLE_RULES, *REFERENCE_RULES, *GIE_RULES)} == CASES.keys() | elsewhere
+    assert {
+        rule.name for rule in (*BUNDLE_RULES, *REFERENCE_RULES, *GIE_RULES, *SIDE_REFERENCE_RULES)
+    } == CASES.keys() | elsewhere
 
 
 @pytest.mark.parametrize("rule", sorted(CASES))
 def test_a_rule_finds_what_it_names(rule: str):
     """What one file says about another is checked against that file."""
     (finding,) = [each for each in findings(dict(CASES[rule])) if each.rule == rule]
-    assert (finding.file, finding.group) == ("app.txt", "tracker" if rule == "model-unseen" else "primary-gie")
+    assert (finding.file, finding.group) == ("app.txt", GROUPS.get(rule, "primary-gie"))
     assert finding.line > 0
     assert rule not in {each.rule for each in findings({})}
 

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from dsfleet.deepstream.check_lists import SOURCE_LIST_RULES
 from dsfleet.deepstream.check_yaml import YAML_RULES, check_yaml_text
 from dsfleet.deepstream.findings import Finding, Level
 from dsfleet.deepstream.schema import Kind, load_schema
@@ -57,7 +58,7 @@ def findings(text: str, rows: str | None = ROWS, kind: Kind = Kind.DEEPSTREAM_AP
 
 def test_every_rule_has_its_case():
     """No rule of the YAML form stands without a test."""
-    assert {rule.name for rule in YAML_RULES} <= CASES.keys()
+    assert {rule.name for rule in (*YAML_RULES, *SOURCE_LIST_RULES)} <= CASES.keys()
 
 
 def test_a_good_file_is_clean():
