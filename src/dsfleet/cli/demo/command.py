@@ -1,6 +1,7 @@
 """`dsfleet demo`: its flags, and its life between start and Ctrl-C."""
 
 import asyncio
+import os
 import signal
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +53,7 @@ def demo(
     Ctrl-C stops everything and leaves no container behind. The data stays: the next start goes on from there.
     """
     folder = data_dir or platformdirs.user_data_path("dsfleet") / "demo"
+    os.umask(0o077)  # what is kept, logs included, is for this user alone
     settings = DemoSettings(port, cameras, folder.expanduser().resolve(), simulator_image, camera_image, kafka)
     asyncio.run(_until_told(settings))
 

@@ -52,21 +52,12 @@ class DemoEngine:
         self._client.close()
 
     def start_cameras(self, memory: Memory) -> None:
-        """The cameras' container runs, a leftover of this demo replaced. Raises InputError `cameras-not-started`."""
-        self.remove_cameras()
-        words = ["--address", "127.0.0.1", "--port", str(memory.camera_port), "--count", str(memory.cameras)]
-        config = self._client.create_host_config(network_mode="host", init=True, log_config=_small_log())
+        """The cameras' container runs, a leftover replaced. Raises TemporaryError `cameras-not-started`."""
         try:
-            container = self._client.create_container(
-                self._settings.camera_image,
-                command=words,
-                name=f"dsfleet-demo-cameras-{digest_of(self._place)[-8:]}",
-                labels={DEMO_LABEL: self._place},
-                host_config=config,
-            )
-            self._client.start(container["Id"])
-        except APIError as error:
-            raise InputError(
+            self.remove_cameras()
+            self._start_cameras(memory)
+        except (DockerException, OSError) as error:
+            raise TemporaryError(
                 Problem(
                     code="cameras-not-started",
                     message=f"The cameras' container could not be started: {_reason(error)}.",
@@ -74,6 +65,18 @@ class DemoEngine:
                     value=self._settings.camera_image,
                 )
             ) from error
+
+    def _start_cameras(self, memory: Memory) -> None:
+        words = ["--address", "127.0.0.1", "--port", str(memory.camera_port), "--count", str(memory.cameras)]
+        config = self._client.create_host_config(network_mode="host", init=True, log_config=_small_log())
+        container = self._client.create_container(
+            self._settings.camera_image,
+            command=words,
+            name=f"dsfleet-demo-cameras-{digest_of(self._place)[-8:]}",
+            labels={DEMO_LABEL: self._place},
+            host_config=config,
+        )
+        self._client.start(container["Id"])
 
     def cameras_run(self) -> bool:
         """Return whether the cameras' container runs; True when the engine does not say."""

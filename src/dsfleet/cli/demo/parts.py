@@ -14,10 +14,12 @@ def part_commands(settings: DemoSettings, memory: Memory, bootstrap: str | None)
     """Return coordinator and agent over the Kafka at `bootstrap`; without one, a single process with both."""
     environment = part_environment(settings, memory, bootstrap)
     if bootstrap is None:
-        words = [sys.executable, "-m", "dsfleet.cli.demo.one_process"]
+        words = [sys.executable, "-P", "-m", "dsfleet.cli.demo.one_process"]
         return [ChildCommand("product", words, settings.logs_dir / "product.log", environment)]
     return [
-        ChildCommand(name, [sys.executable, "-m", "dsfleet", name], settings.logs_dir / f"{name}.log", environment)
+        ChildCommand(
+            name, [sys.executable, "-P", "-m", "dsfleet", name], settings.logs_dir / f"{name}.log", environment
+        )
         for name in ("coordinator", "agent")
     ]
 

@@ -89,14 +89,14 @@ class Demo:
 
     async def work(self) -> None:
         """Start everything, say where it is, and keep it running until cancelled."""
-        self._cameras = asyncio.create_task(asyncio.to_thread(self._engine.start_cameras, self._memory))
-        self._cameras.add_done_callback(lambda task: task.cancelled() or task.exception())
+        cameras = asyncio.create_task(self._start_cameras())
+        cameras.add_done_callback(_take_note)
         bootstrap = self._settings.kafka or await self._start_broker()
         for command in part_commands(self._settings, self._memory, bootstrap):
             child = Child(command, self._clock, self._say)
             self._children.append(child)
             await child.start()
-        await asyncio.shield(self._cameras)
+        await cameras
         async with CoordinatorApi(self._settings.url, self._settings.token_file) as api:
             await api.wait_until_ready(self._hopeless, READY_TIMEOUT_S)
             await self._wait_for_cameras()
@@ -116,6 +116,12 @@ class Demo:
         for answer in await asyncio.gather(*ends, self._remove_cameras(), return_exceptions=True):
             if isinstance(answer, BaseException):
                 self._say(f"not everything could be removed: {answer}")
+
+    async def _start_cameras(self) -> None:
+        """The cameras' container runs; a caller that is cancelled leaves the start known to `take_down`."""
+        self._cameras = asyncio.create_task(asyncio.to_thread(self._engine.start_cameras, self._memory))
+        self._cameras.add_done_callback(_take_note)
+        await asyncio.shield(self._cameras)
 
     async def _remove_cameras(self) -> None:
         if self._cameras is not None and not self._cameras.done():
@@ -179,5 +185,13 @@ class Demo:
                 self._say(f"Apache Kafka does not start: {error}")
         if not await asyncio.to_thread(self._engine.cameras_run):
             self._say("the cameras' container ended; starting it again")
-            self._cameras = asyncio.create_task(asyncio.to_thread(self._engine.start_cameras, self._memory))
-            await asyncio.shield(self._cameras)
+            try:
+                await self._start_cameras()
+            except TemporaryError as error:
+                self._say(f"the cameras do not start: {error}")
+
+
+def _take_note(starting: asyncio.Task[None]) -> None:
+    """Fetch the result, so that a start nobody waits for any more is not reported as a lost error."""
+    if not starting.cancelled():
+        starting.exception()
