@@ -22,7 +22,7 @@ from dsfleet.transport.model import OutgoingRecord
 from tests.eventually import eventually_sync
 from tests.unit.coordinator.reported.builders import AGENT, a_greeting
 
-START_TIMEOUT_S = 20.0
+START_TIMEOUT_S = 60.0
 
 
 class Running:
@@ -101,7 +101,7 @@ class Running:
         """Return once it has ended."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(30)
         assert not self._thread.is_alive()
 
     def _run(self) -> None:

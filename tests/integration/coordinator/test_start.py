@@ -49,7 +49,7 @@ def test_unreachable_kafka_ends_the_start_with_a_sentence(tmp_path: Path) -> Non
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     words = [sys.executable, "-m", "dsfleet", "coordinator", "--port", "0", "--data-dir", str(tmp_path)]
-    ended = subprocess.run([*words, "--kafka", f"127.0.0.1:{port}"], capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([*words, "--kafka", f"127.0.0.1:{port}"], capture_output=True, text=True, timeout=150)
     assert ended.returncode == 2
     assert f"127.0.0.1:{port}" in ended.stderr
     assert "mend:" in ended.stderr
@@ -167,10 +167,10 @@ def test_waiting_start_serves_before_kafka_answers_and_ends_when_told(tmp_path: 
                 system = httpx.get(f"{address}/api/v1/system", headers=headers, trust_env=False).json()
                 return not system["messenger"]["ok"]
 
-            eventually_sync(is_down, 20)
+            eventually_sync(is_down, 30)
             assert httpx.get(f"{address}/readyz", trust_env=False).status_code == 503
             process.send_signal(signal.SIGTERM)
-            assert process.wait(8) == 0
+            assert process.wait(10) == 0
         finally:
             process.kill()
 
