@@ -125,9 +125,9 @@ class Product:
             engine.close()
 
     def part(self, command: str) -> psutil.Process:
-        """Return the child process whose command line contains `command`, such as `dsfleet agent` or `/java `."""
+        """Return the child process that runs `command`: `java`, or words of a command line such as `dsfleet agent`."""
         for child in psutil.Process(self.process.pid).children(recursive=True):
-            if command in " ".join(child.cmdline()):
+            if child.name() == command or (" " in command and command in " ".join(child.cmdline())):
                 return child
         raise AssertionError(f"no child runs {command!r}")
 

@@ -249,7 +249,7 @@ def test_pages_fit_a_phone(product: Product, browser: Browser, session_state: Pa
 def test_dead_broker_is_named_with_its_time_and_the_page_recovers(page: Page, product: Product) -> None:
     """When Kafka goes away, the page says so and since when; when it returns, the banner goes by itself."""
     open_page(page, product)
-    broker = product.part("/java ")
+    broker = product.part("java")
     broker.suspend()
     try:
         expect(page.get_by_text(re.compile("link to the hosts has been unreachable since"))).to_be_visible(

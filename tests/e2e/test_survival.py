@@ -12,7 +12,7 @@ import pytest
 from tests.e2e.product import STOP_TIMEOUT_S, Product, running_product
 from tests.eventually import eventually_sync
 
-PARTS = {"agent": "dsfleet agent", "coordinator": "dsfleet coordinator", "broker": "/java "}
+PARTS = {"agent": "dsfleet agent", "coordinator": "dsfleet coordinator", "broker": "java"}
 
 
 @pytest.fixture(scope="module")
