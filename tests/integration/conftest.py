@@ -12,7 +12,7 @@ import pytest
 from dsfleet.transport.local_kafka import LocalKafka
 from tests.eventually import eventually_sync
 
-OTHER_WORKERS_TIMEOUT_S = 280
+OTHER_WORKERS_TIMEOUT_S = 240
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from time import monotonic
 from dsfleet.transport.kafka_jars import KafkaUnavailableError, unavailable
 
 LOOPBACK = "127.0.0.1"
+PORTS = range(20_000, 32_000)
 PORT_TIMEOUT_S = 3.0
 FOLDER_TIMEOUT_S = 12.0
 """A broker whose starter was killed ends within ten seconds, and its folder is free then."""
@@ -22,11 +24,30 @@ LEAST_DESCRIPTOR = 20
 
 
 def free_port() -> int:
-    """Return a port on loopback that nobody has at this moment."""
+    """Return a port on loopback that nobody has at this moment.
+
+    It is none of those that the kernel gives to outgoing connections (32768 and above by default, ip(7)): one of them
+    would sit on it while the broker is away.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        if is_free(port):
+            return port
+
+
+def is_free(port: int) -> bool:
+    """Return whether a program could listen on the port; KafkaUnavailableError where it never may."""
     with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise unavailable(
+                "kafka-port-refused", f"Apache Kafka cannot listen on {LOOPBACK}:{port}: {error.strerror}."
+            ) from error
+    return True
 
 
 def await_free(port: int) -> None:
@@ -34,26 +55,12 @@ def await_free(port: int) -> None:
 
     Raises KafkaUnavailableError `kafka-port-in-use`.
     """
-
-    def is_free() -> bool:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((LOOPBACK, port))
-            except OSError as error:
-                if error.errno == errno.EADDRINUSE:
-                    return False
-                raise unavailable(
-                    "kafka-port-refused", f"Apache Kafka cannot listen on {LOOPBACK}:{port}: {error.strerror}."
-                ) from error
-        return True
-
     in_use = unavailable(
         "kafka-port-in-use",
         f"Apache Kafka cannot listen on {LOOPBACK}:{port}: the port is in use.",
         "Choose another port, or end the program that has it.",
     )
-    _await(is_free, PORT_TIMEOUT_S, in_use)
+    _await(lambda: is_free(port), PORT_TIMEOUT_S, in_use)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from dsfleet.transport.kafka_jars import KafkaUnavailableError
 from dsfleet.transport.local_kafka import LocalKafka
+from dsfleet.transport.local_places import LOOPBACK, free_port
 
 pytestmark = pytest.mark.integration
 
@@ -80,10 +81,9 @@ def test_it_listens_on_loopback_only(running: tuple[LocalKafka, Path]) -> None:
 
 def test_a_port_in_use_is_said_at_once(tmp_path: Path) -> None:
     """Where another program has the port the error says so, and nothing is left running."""
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        broker = LocalKafka(tmp_path / "kafka", port=other.getsockname()[1])
+    port = free_port()
+    with socket.create_server((LOOPBACK, port)):
+        broker = LocalKafka(tmp_path / "kafka", port=port)
         with pytest.raises(KafkaUnavailableError, match="in use") as refusal:
             broker.start()
     assert refusal.value.problem.code == "kafka-port-in-use"
@@ -101,13 +101,16 @@ def test_a_folder_in_use_is_said(running: tuple[LocalKafka, Path]) -> None:
 
 def started_by_command(folder: Path) -> tuple["subprocess.Popen[str]", str]:
     """Run `dsfleet kafka run` on a free port; return the process and the address it printed."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "dsfleet.cli.main", "kafka", "run", "--data-dir", str(folder), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    command = [sys.executable, "-m", "dsfleet.cli.main", "kafka", "run", "--data-dir", str(folder)]
+    said = folder.with_suffix(".stderr")
+    with said.open("w") as stderr:
+        process = subprocess.Popen(
+            [*command, "--port", str(free_port())], stdout=subprocess.PIPE, stderr=stderr, text=True
+        )
     assert process.stdout is not None
-    return process, process.stdout.readline().strip()
+    address = process.stdout.readline().strip()
+    assert address, said.read_text()
+    return process, address
 
 
 def test_the_command_runs_a_broker_until_interrupted(tmp_path: Path) -> None:
