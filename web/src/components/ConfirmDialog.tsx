@@ -1,10 +1,10 @@
 /** Asks before something is done that cannot be undone; a refusal is shown in the dialog. */
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { Dialog } from './Dialog'
 import type { ReactNode } from 'react'
 import { ProblemAlert } from './Problem'
 
 interface ConfirmDialogProps {
-  opened: boolean
   title: string
   children: ReactNode
   confirm: string
@@ -16,7 +16,7 @@ interface ConfirmDialogProps {
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
+    <Dialog onClose={props.onClose} title={props.title}>
       <Stack>
         <Text component="div" size="sm">
           {props.children}
@@ -31,6 +31,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

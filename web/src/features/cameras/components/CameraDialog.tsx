@@ -1,5 +1,6 @@
 /** Add or edit a camera. */
-import { Button, Group, Modal, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Dialog } from '@/components/Dialog'
 import { useQuery } from '@tanstack/react-query'
 import { LabelsInput } from '@/components/Labels'
 import { sayDone } from '@/components/notices'
@@ -29,12 +30,7 @@ export function CameraDialog({ camera, onClose }: { camera: Camera | null; onClo
     })
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={camera === null ? texts.add : `${texts.edit}: ${camera.name}`}
-      size="lg"
-    >
+    <Dialog onClose={onClose} title={camera === null ? texts.add : `${texts.edit}: ${camera.name}`} size="lg">
       <form onSubmit={form.onSubmit((values) => void save(values))} noValidate>
         <Stack>
           <TextInput label={say.name} required data-autofocus {...form.getInputProps('name')} />
@@ -84,6 +80,6 @@ export function CameraDialog({ camera, onClose }: { camera: Camera | null; onClo
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -16,7 +16,6 @@ export function RemoveCameraDialog({ camera, onClose }: { camera: Camera; onClos
     })
   return (
     <ConfirmDialog
-      opened
       title={texts.remove.title}
       confirm={texts.remove.confirm}
       busy={remove.isPending}

@@ -1,5 +1,6 @@
 /** Let a waiting host in, under a name. */
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Dialog } from '@/components/Dialog'
 import { sayDone } from '@/components/notices'
 import { FormProblemsAlert } from '@/components/Problem'
 import { useProblemForm } from '@/components/useProblemForm'
@@ -18,7 +19,7 @@ export function AdmitDialog({ host, onClose }: { host: Agent; onClose: () => voi
       onClose()
     })
   return (
-    <Modal opened onClose={onClose} title={texts.admitTitle(host.name)}>
+    <Dialog onClose={onClose} title={texts.admitTitle(host.name)}>
       <form onSubmit={form.onSubmit((values) => void send(values))} noValidate>
         <Stack>
           <Text size="sm">{texts.admitCompare}</Text>
@@ -41,6 +42,6 @@ export function AdmitDialog({ host, onClose }: { host: Agent; onClose: () => voi
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

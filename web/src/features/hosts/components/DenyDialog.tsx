@@ -1,5 +1,6 @@
 /** Say no to a waiting host, and why. */
-import { Button, Group, Modal, Stack, Textarea } from '@mantine/core'
+import { Button, Group, Stack, Textarea } from '@mantine/core'
+import { Dialog } from '@/components/Dialog'
 import { sayDone } from '@/components/notices'
 import { FormProblemsAlert } from '@/components/Problem'
 import { useProblemForm } from '@/components/useProblemForm'
@@ -17,7 +18,7 @@ export function DenyDialog({ host, onClose }: { host: Agent; onClose: () => void
       onClose()
     })
   return (
-    <Modal opened onClose={onClose} title={texts.denyTitle(host.name)}>
+    <Dialog onClose={onClose} title={texts.denyTitle(host.name)}>
       <form onSubmit={form.onSubmit((values) => void send(values))} noValidate>
         <Stack>
           <Textarea
@@ -40,6 +41,6 @@ export function DenyDialog({ host, onClose }: { host: Agent; onClose: () => void
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

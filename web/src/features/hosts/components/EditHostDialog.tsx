@@ -1,5 +1,6 @@
 /** Name, labels and cordon of a host. */
-import { Button, Group, Modal, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Switch, TextInput } from '@mantine/core'
+import { Dialog } from '@/components/Dialog'
 import { LabelsInput } from '@/components/Labels'
 import { sayDone } from '@/components/notices'
 import { FormProblemsAlert } from '@/components/Problem'
@@ -23,7 +24,7 @@ export function EditHostDialog({ host, onClose }: { host: Agent; onClose: () => 
       onClose()
     })
   return (
-    <Modal opened onClose={onClose} title={`${texts.edit}: ${name}`}>
+    <Dialog onClose={onClose} title={`${texts.edit}: ${name}`}>
       <form onSubmit={form.onSubmit((values) => void save(values))} noValidate>
         <Stack>
           <TextInput label={texts.admitName} required data-autofocus {...form.getInputProps('name')} />
@@ -48,6 +49,6 @@ export function EditHostDialog({ host, onClose }: { host: Agent; onClose: () => 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

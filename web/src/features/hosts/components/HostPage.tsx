@@ -99,6 +99,11 @@ function Actions({ host, onOpen }: { host: Agent; onOpen: (dialog: Dialog) => vo
     )
   return (
     <>
+      {host.admission !== 'admitted' && (
+        <Button leftSection={<IconCheck size={16} aria-hidden />} onClick={() => onOpen('admit')}>
+          {texts.admit}
+        </Button>
+      )}
       <Button
         variant="default"
         leftSection={<IconPencil size={16} aria-hidden />}

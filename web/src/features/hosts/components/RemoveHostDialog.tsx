@@ -18,7 +18,6 @@ export function RemoveHostDialog({ host, onClose }: { host: Agent; onClose: () =
     })
   return (
     <ConfirmDialog
-      opened
       title={texts.removeTitle}
       confirm={texts.remove}
       busy={remove.isPending}

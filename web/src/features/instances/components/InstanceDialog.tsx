@@ -1,5 +1,6 @@
 /** Create or edit an instance. */
-import { Button, Group, Input, Modal, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Group, Input, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core'
+import { Dialog } from '@/components/Dialog'
 import { sayDone } from '@/components/notices'
 import { FormProblemsAlert } from '@/components/Problem'
 import { useProblemForm } from '@/components/useProblemForm'
@@ -26,8 +27,7 @@ export function InstanceDialog({ instance, onClose }: { instance: Instance | nul
     })
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={instance === null ? texts.add : `${texts.editTitle}: ${instance.name}`}
       size="lg"
@@ -75,6 +75,6 @@ export function InstanceDialog({ instance, onClose }: { instance: Instance | nul
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

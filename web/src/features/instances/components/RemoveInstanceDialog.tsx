@@ -23,7 +23,6 @@ export function RemoveInstanceDialog({ instance, onClose, onRemoved }: RemoveIns
     })
   return (
     <ConfirmDialog
-      opened
       title={texts.removeTitle}
       confirm={texts.remove}
       busy={remove.isPending}

@@ -18,7 +18,6 @@ export function RestartDialog({ instance, onClose }: { instance: Instance; onClo
     })
   return (
     <ConfirmDialog
-      opened
       title={texts.restartTitle}
       confirm={texts.restart}
       busy={restart.isPending}

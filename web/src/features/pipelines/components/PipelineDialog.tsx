@@ -1,5 +1,6 @@
 /** Create a pipeline, or a new version of one. */
-import { Button, Group, Modal, NumberInput, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Dialog } from '@/components/Dialog'
 import { sayDone } from '@/components/notices'
 import { FormProblemsAlert } from '@/components/Problem'
 import { useProblemForm } from '@/components/useProblemForm'
@@ -28,8 +29,7 @@ export function PipelineDialog({ pipeline, onClose }: { pipeline: Pipeline | nul
     })
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       title={pipeline === null ? texts.add : texts.addVersionTitle(pipeline.name)}
       size="lg"
@@ -78,6 +78,6 @@ export function PipelineDialog({ pipeline, onClose }: { pipeline: Pipeline | nul
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

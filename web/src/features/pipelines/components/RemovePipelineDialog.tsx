@@ -16,7 +16,6 @@ export function RemovePipelineDialog({ pipeline, onClose }: { pipeline: Pipeline
     })
   return (
     <ConfirmDialog
-      opened
       title={texts.removeTitle}
       confirm={texts.remove}
       busy={remove.isPending}

@@ -89,7 +89,6 @@ function CancelDialog({ id, onClose }: { id: string; onClose: () => void }) {
     })
   return (
     <ConfirmDialog
-      opened
       title={texts.cancelTitle}
       confirm={texts.cancel}
       busy={cancel.isPending}
