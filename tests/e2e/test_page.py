@@ -44,7 +44,8 @@ def send_pending_changes(page: Page, planned: str) -> None:
     expect(page.get_by_text(planned)).to_be_visible()
     page.get_by_role("button", name="Update 1 host").click()
     expect(page.get_by_text("will update soon").first).to_be_visible(timeout=5_000)
-    expect(page.get_by_role("main").get_by_text("converged").first).to_be_visible(timeout=UPDATE_MS)
+    state = page.get_by_role("main").get_by_role("status").get_by_text("converged", exact=True)
+    expect(state).to_be_visible(timeout=UPDATE_MS)
     assert page.evaluate("window.loadedOnce") is True, "the page was loaded anew"
 
 
