@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import footprint, loop
+from tests.bench import configuration, footprint, loop
 from tests.bench.table import Row, print_table
 from tests.e2e.product import running_product
 
@@ -16,7 +16,7 @@ FLEET = 10
 
 def main() -> int:
     """Run every measurement and print one table."""
-    rows: list[Row] = []
+    rows: list[Row] = configuration.measure()
     with tempfile.TemporaryDirectory(prefix="dsfleet-bench-") as folder, running_product(Path(folder)) as product:
         product.live_cameras(4, timeout_s=120)
         for count in (1, FLEET):

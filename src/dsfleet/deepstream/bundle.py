@@ -56,11 +56,11 @@ def check_files(files: Mapping[str, str], kinds: Mapping[str, FileKind] = _NO_KI
 def check_bundle(bundle: Bundle, kinds: Mapping[str, FileKind] = _NO_KINDS) -> tuple[Finding, ...]:
     """Everything to say about a bundle, file by file in the order of names; `kinds` overrules what content tells."""
     told = kinds_of(bundle, kinds)
-    found: list[Finding] = []
+    found: list[Finding] = list(_shared_numbers(bundle, told))
     for name in sorted({*bundle.files, *bundle.unread}):
         reason = bundle.unread.get(name)
         found += _check_file(name, told[name], bundle) if reason is None else _unread(name, reason)
-    return tuple(found)
+    return tuple(sorted(found, key=lambda finding: finding.file))
 
 
 def kinds_of(bundle: Bundle, kinds: Mapping[str, FileKind] = _NO_KINDS) -> dict[str, FileKind]:
@@ -68,6 +68,21 @@ def kinds_of(bundle: Bundle, kinds: Mapping[str, FileKind] = _NO_KINDS) -> dict[
     told = {name: kinds.get(name) or kind_of(name, text) for name, text in bundle.files.items()}
     named = {target: kind for name in told for target, kind in _kinds_meant(name, told[name], bundle)}
     return told | named | {name: kind for name, kind in kinds.items() if name in told}
+
+
+def _shared_numbers(bundle: Bundle, told: Mapping[str, FileKind]) -> Iterator[Finding]:
+    """A finding about each application whose source numbers an application before it has too."""
+    taken: set[str] = set()
+    for name in sorted(name for name, kind in told.items() if kind in APPLICATIONS and not is_yaml_name(name)):
+        try:
+            sources = set(read_configuration(bundle.files[name], name, told[name]).view.sources)
+        except ConfigurationSyntaxError:
+            continue
+        if sources & taken:
+            message = "another application of the bundle has sources of the same numbers"
+            mend = "do not start both with one command (several -c), or number them apart"
+            yield from _single(_NUMBERS_RULE, name, Fault(message, mend))
+        taken |= sources
 
 
 def _unread(name: str, reason: str) -> tuple[Finding, ...]:
@@ -79,11 +94,12 @@ def _check_file(name: str, kind: FileKind, bundle: Bundle) -> tuple[Finding, ...
     if kind in APPLICATIONS:
         return _check_application(name, kind, bundle)
     if kind is FileKind.NVINFER:
-        return check_nvinfer_text(text, schema_of(kind), name) + _nvinfer_references(name, bundle)
+        return check_nvinfer_text(text, schema_of(kind), name) + _references(name, kind, bundle)
     if kind in (FileKind.UNKNOWN, FileKind.NVINFERSERVER):
         message = "what reads this file cannot be told" if kind is FileKind.UNKNOWN else "this is protobuf text"
         return _single(_KIND_RULE, name, Fault(f"{message}, so it is not checked", "name its kind if it has one"))
-    return check_side_file(kind, text, name)
+    references = _references(name, kind, bundle) if kind is FileKind.PREPROCESS else ()
+    return check_side_file(kind, text, name) + references
 
 
 def _check_application(name: str, kind: FileKind, bundle: Bundle) -> tuple[Finding, ...]:
@@ -101,9 +117,9 @@ def _check_application(name: str, kind: FileKind, bundle: Bundle) -> tuple[Findi
     return tuple(sorted(found, key=lambda finding: finding.line))
 
 
-def _nvinfer_references(name: str, bundle: Bundle) -> tuple[Finding, ...]:
+def _references(name: str, kind: FileKind, bundle: Bundle) -> tuple[Finding, ...]:
     try:
-        view = read_configuration(bundle.files[name], name, FileKind.NVINFER).view
+        view = read_configuration(bundle.files[name], name, kind).view
     except ConfigurationSyntaxError:
         return ()
     return apply_rules(REFERENCE_RULES, bundle.file(view), name)
@@ -165,4 +181,7 @@ _UNREAD_RULE: Rule[Fault] = Rule(
 _KIND_RULE: Rule[Fault] = Rule(
     "kind-unknown", Level.UNCHECKED, "A file whose kind cannot be told, or has no check, is not checked.", _itself
 )
-BUNDLE_RULES = (_UNREAD_RULE, _KIND_RULE)
+_NUMBERS_RULE: Rule[Fault] = Rule(
+    "numbers-across-files", Level.UNCHECKED, "Files given together with -c share no source number.", _itself
+)
+BUNDLE_RULES = (_UNREAD_RULE, _KIND_RULE, _NUMBERS_RULE)

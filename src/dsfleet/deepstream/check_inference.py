@@ -114,6 +114,13 @@ def _other_absolute_paths(view: ApplicationView) -> Iterator[Fault]:
             yield view.fault(entry[0], entry[1], message, "see that the image or a volume has it")
 
 
+def _cut_paths(view: ApplicationView) -> Iterator[Fault]:
+    for entry, _key_type in _path_entries(view):
+        if entry[1] in _WRITTEN_LATER and entry[2].startswith("/") and not entry[2].startswith(_IN_THE_IMAGE):
+            message = "where a directory of this path is missing, the reader cuts it there and writes elsewhere"
+            yield view.fault(entry[0], entry[1], message, "see that the directory exists")
+
+
 def _path_entries(view: ApplicationView) -> Iterator[tuple[tuple[str, str, str], KeyType]]:
     """((group, key, path), type) of every path in a group that is not switched off."""
     for name, group in view.schemas_by_group.items():
@@ -142,6 +149,10 @@ PATH_RULES: tuple[Rule[ApplicationView], ...] = (
     Rule("path-in-container", Level.UNCHECKED, "Absolute paths lie in the image or a volume.", _other_absolute_paths),
 )
 """What holds for every file that names others."""
+CUT_PATH_RULES: tuple[Rule[ApplicationView], ...] = (
+    Rule("path-cut", Level.UNCHECKED, "YAML and nvinfer cut a path at its first missing directory.", _cut_paths),
+)
+"""What holds for YAML files and for nvinfer's in either form."""
 INFERENCE_RULES: tuple[Rule[ApplicationView], ...] = (
     Rule("gie-file", Level.REJECTED, "An enabled gie has config-file.", _gie_without_file),
     Rule("gie-ids", Level.REJECTED, "Gie ids are pairwise different, unset counts as 0.", _gie_ids),

@@ -40,6 +40,11 @@ def _lost_columns(table: SourceTable) -> Iterator[Fault]:
     yield from table.lost_columns
 
 
+def _no_camera_ids(table: SourceTable) -> Iterator[Fault]:
+    if len(table.rows) > 1 and "camera-id" not in table.rows[0]:
+        yield Fault("every source has the camera id 0, recordings too", "add a column camera-id")
+
+
 LABEL_RULES: tuple[Rule[Labels], ...] = (
     Rule("labels-blank", Level.MISUNDERSTOOD, "An empty line counts as a class.", _blank_labels),
     Rule("labels-line-end", Level.ADVICE, "Labels have plain line ends.", _carriage_returns),
@@ -47,4 +52,5 @@ LABEL_RULES: tuple[Rule[Labels], ...] = (
 SOURCE_LIST_RULES: tuple[Rule[SourceTable], ...] = (
     Rule("csv-row", Level.REJECTED, "Blank lines, comments and short rows end the program.", _crashing_rows),
     Rule("csv-column", Level.MISUNDERSTOOD, "Unknown columns are lost.", _lost_columns),
+    Rule("csv-camera-id", Level.ADVICE, "Without a column camera-id every source has the id 0.", _no_camera_ids),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dsfleet.deepstream.check_inference import PATH_RULES
+from dsfleet.deepstream.check_inference import CUT_PATH_RULES, PATH_RULES
 from dsfleet.deepstream.check_keys import LINE_RULES, VALUE_RULES
 from dsfleet.deepstream.check_yaml import YAML_FORM_RULES, YamlFile
 from dsfleet.deepstream.document import Document
@@ -125,6 +125,7 @@ _MEANING_RULES: tuple[Rule[ApplicationView], ...] = (
     Rule("nvinfer-overridden", Level.ADVICE, "deepstream-app replaces some values.", _overridden),
     Rule("nvinfer-calibration", Level.ADVICE, "INT8 needs a calibration file.", _calibration),
     *PATH_RULES,
+    *CUT_PATH_RULES,
 )
 NVINFER_RULES: tuple[Rule[ApplicationView], ...] = (*LINE_RULES, *_MEANING_RULES)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from dsfleet.deepstream.check_inference import INFERENCE_RULES
+from dsfleet.deepstream.check_inference import CUT_PATH_RULES, INFERENCE_RULES
 from dsfleet.deepstream.check_keys import VALUE_RULES
 from dsfleet.deepstream.check_lists import SOURCE_LIST_RULES
 from dsfleet.deepstream.check_outputs import OUTPUT_RULES
@@ -162,7 +162,7 @@ YAML_RULES: tuple[Rule[YamlFile], ...] = (
     Rule("yaml-source-list", Level.UNCHECKED, "Sources stand in a CSV file.", _unseen_sources),
     Rule("yaml-no-source-list", Level.MISUNDERSTOOD, "Sources come only from a CSV file.", _no_list),
 )
-_MEANING_RULES = (*VALUE_RULES, *SOURCE_RULES, *OUTPUT_RULES, *INFERENCE_RULES)
+_MEANING_RULES = (*VALUE_RULES, *SOURCE_RULES, *OUTPUT_RULES, *INFERENCE_RULES, *CUT_PATH_RULES)
 _NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 

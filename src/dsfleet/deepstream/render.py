@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dsfleet.deepstream.errors import ConfigurationValueError, Place
 from dsfleet.deepstream.model import Schema
 from dsfleet.deepstream.part_settings import NamedSettings, Settings
-from dsfleet.deepstream.values import write_value
+from dsfleet.deepstream.values import expectation, value_problem, value_text
 
 
 def render_groups(groups: Iterable[NamedSettings], schema: Schema, file: str = "") -> str:
@@ -28,9 +28,13 @@ def _render_group(name: str, settings: Settings, schema: Schema, file: str) -> s
         )
     lines = [f"[{name}]"]
     for key, value in settings.items():
-        place = Place(file, 0, name, key)
         known = group.key(key)
         if known is None or not known.in_ini or known.rejected_always:
+            place = Place(file, 0, name, key)
             raise ConfigurationValueError(place, str(value), "the program does not read this key here", "leave it out")
-        lines.append(f"{key}={write_value(known, value, place)}")
+        problem = value_problem(known, value)
+        if problem is not None:
+            place = Place(file, 0, name, key)
+            raise ConfigurationValueError(place, str(value), problem, f"give {expectation(known)}")
+        lines.append(f"{key}={value_text(known, value)}")
     return "\n".join(lines) + "\n"

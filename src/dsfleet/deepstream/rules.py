@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from dsfleet.deepstream.bundle import BUNDLE_RULES
 from dsfleet.deepstream.check import APPLICATION_RULES
+from dsfleet.deepstream.check_inference import CUT_PATH_RULES
 from dsfleet.deepstream.check_lists import LABEL_RULES, SOURCE_LIST_RULES
 from dsfleet.deepstream.check_nvinfer import NVINFER_RULES
 from dsfleet.deepstream.check_references import GIE_RULES, REFERENCE_RULES
@@ -23,7 +24,7 @@ def documented_rules() -> Mapping[str, list[dict[str, str]]]:
     return {
         "every-file": syntax,
         "application": _rows(APPLICATION_RULES),
-        "yaml": _rows(YAML_RULES),
+        "yaml": [*_rows(YAML_RULES), *_rows(CUT_PATH_RULES)],
         "nvinfer": _rows(NVINFER_RULES),
         **{str(kind): _rows(rules) for kind, rules in SIDE_FILE_RULES.items()},
         "labels": _rows(LABEL_RULES),

@@ -50,18 +50,28 @@ def write_value(key: KeySchema, value: Value, place: Place) -> str:
     Raises ConfigurationValueError, at `place`, for a value of another type, outside the key's range, or not among its
     numbers.
     """
-    problem = _type_problem(key, value) or range_problem(key, value)
+    problem = value_problem(key, value)
     if problem is not None:
         raise ConfigurationValueError(place, _plain(value), problem, f"give {expectation(key)}")
+    return value_text(key, value)
+
+
+def value_problem(key: KeySchema, value: Value) -> str | None:
+    """Why a value is not the key's: another type, outside its range, not among its numbers; None where it is."""
+    return _type_problem(key, value) or range_problem(key, value)
+
+
+def value_text(key: KeySchema, value: Value) -> str:
+    """The raw text that the program reads back as `value`, which is without problem."""
     return _plain(value) if key.reader not in _TEXT_READERS else _escaped(value)
 
 
 def range_problem(key: KeySchema, value: Value) -> str | None:
     """Why a value of the right type lies outside what the key allows, or None."""
+    if isinstance(value, str | bool):
+        return None
     if isinstance(value, tuple):
         return _items_problem(key, value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
     if key.values and value not in key.values:
         return f"{value} is not one of its numbers"
     if key.minimum is not None and value < key.minimum:
@@ -82,8 +92,8 @@ def expectation(key: KeySchema) -> str:
     low = key.minimum if key.minimum is not None else (0 if key.type in (KeyType.UINT, KeyType.UINT64) else None)
     limits = [f"at least {low}"] if low is not None else []
     limits += [f"at most {key.maximum}"] if key.maximum is not None else []
-    unit = f" {key.unit}" if key.unit else ""
-    return _FORMS[key.type] + unit + (" of " + " and ".join(limits) if limits else "")
+    unit = f" ({key.unit})" if key.unit else ""
+    return _FORMS[key.type] + (" of " + " and ".join(limits) if limits else "") + unit
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def test_a_good_bundle_is_clean():
 
 def test_every_rule_has_its_case():
     """No rule about bundles stands without a test."""
-    elsewhere = {"reference-unseen", "file-not-read", "kind-unknown"}
+    elsewhere = {"reference-unseen", "file-not-read", "kind-unknown", "numbers-across-files"}
     assert {
         rule.name for rule in (*BUNDLE_RULES, *REFERENCE_RULES, *GIE_RULES, *SIDE_REFERENCE_RULES)
     } == CASES.keys() | elsewhere
@@ -78,6 +78,12 @@ def test_a_file_that_is_there_but_not_read_is_not_missing():
     (finding,) = check_bundle(Bundle(files, {"gie/labels.txt": "this is no text"}))
     assert (finding.level, finding.rule, finding.file) == (Level.UNCHECKED, "file-not-read", "gie/labels.txt")
     assert finding.message == "this is no text"
+
+
+def test_applications_that_cannot_run_together_are_told():
+    """Two applications with the same source number cannot share a command, which nobody can see from here."""
+    (finding,) = findings({"b.txt": APPLICATION})
+    assert (finding.level, finding.rule, finding.file) == (Level.UNCHECKED, "numbers-across-files", "b.txt")
 
 
 def test_nvinfer_files_name_others_relative_to_themselves():

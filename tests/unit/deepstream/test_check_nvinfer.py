@@ -40,6 +40,7 @@ CASES = {
     "trailing-blank": ("model.onnx\n", "model.onnx \n"),
     "path-not-expanded": ("=model.onnx\n", "=~/model.onnx\n"),
     "deprecated-key": ("onnx-file=", "uff-file="),
+    "path-cut": ("=model.onnx_b4", "=/models/model.onnx_b4"),
     "path-in-image": ("=model.onnx\n", "=/opt/nvidia/model.onnx\n"),
     "path-in-container": ("=model.onnx\n", "=/models/model.onnx\n"),
     "repeated-key": ("batch-size=4\n", "batch-size=4\nbatch-size=8\n"),

@@ -93,6 +93,7 @@ CASES = {
     "labels-line-end": (FileKind.LABELS, "car\n", "car\r\n"),
     "csv-row": (FileKind.SOURCE_LIST, ",4,", ","),
     "csv-column": (FileKind.SOURCE_LIST, "type", "kind"),
+    "csv-camera-id": (FileKind.SOURCE_LIST, "gate/0\n", "gate/0\n1,4,rtsp://gate/1\n"),
     "unknown-key": (FileKind.ANALYTICS, "config-width", "inner=1\nconfig-width"),
     "unreadable-value": (FileKind.ANALYTICS, "enable=1", "enable=on"),
     "value-range": (FileKind.TRACKER, "featureImgSizeLevel: 2", "featureImgSizeLevel: 6"),

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from dsfleet.deepstream.check_inference import CUT_PATH_RULES
 from dsfleet.deepstream.check_lists import SOURCE_LIST_RULES
 from dsfleet.deepstream.check_yaml import YAML_RULES, check_yaml_text
 from dsfleet.deepstream.findings import Finding, Level
@@ -42,6 +43,8 @@ CASES = {
     "yaml-long-text": (GOOD, "pgie.yml", "p" * 1024, ROWS),
     "yaml-source-list": (GOOD, "", "", None),
     "yaml-no-source-list": (GOOD, "csv-file-path", "csv", ROWS),
+    "path-cut": (GOOD, "a.engine", "/models/a.engine", ROWS),
+    "csv-camera-id": (GOOD, "", "", ROWS + "1,4,rtsp://gate/1,10,-1\n"),
     "csv-row": (GOOD, "", "", ROWS + "1,4\n"),
     "csv-column": (GOOD, "", "", ROWS.replace("attempts", "tries")),
     "source-uri": (GOOD, "", "", ROWS.replace("rtsp://gate/0", "")),
@@ -58,7 +61,7 @@ def findings(text: str, rows: str | None = ROWS, kind: Kind = Kind.DEEPSTREAM_AP
 
 def test_every_rule_has_its_case():
     """No rule of the YAML form stands without a test."""
-    assert {rule.name for rule in (*YAML_RULES, *SOURCE_LIST_RULES)} <= CASES.keys()
+    assert {rule.name for rule in (*YAML_RULES, *SOURCE_LIST_RULES, *CUT_PATH_RULES)} <= CASES.keys()
 
 
 def test_a_good_file_is_clean():

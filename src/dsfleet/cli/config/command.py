@@ -19,6 +19,7 @@ from dsfleet.cli.config.printing import (
     summary_line,
     value_lines,
 )
+from dsfleet.cli.config.publishing import write_published
 from dsfleet.cli.config.reading import read_bundle
 from dsfleet.cli.config.writing import write_converted
 from dsfleet.contracts.problems import InputError, Problem
@@ -182,6 +183,13 @@ def explain(
 def schema(kind: Annotated[FileKind, typer.Argument(help="The kind of file.", show_default=False)]) -> None:
     """Print the JSON Schema (draft 2020-12) of a kind of configuration: an object of groups, each an object of keys."""
     say_json(json_schema(_schema(kind)))
+
+
+@app.command(hidden=True)
+def publish(docs: Annotated[Path, typer.Argument(help="The folder docs/ of a checkout.", show_default=False)]) -> None:
+    """Write the schemas, the list of rules and the generated pages into the documentation; for who changes them."""
+    for file in write_published(docs):
+        say(str(file))
 
 
 def _schema(kind: FileKind) -> Schema:
