@@ -25,6 +25,7 @@ from dsfleet.coordinator.admission.store import admit, deny
 from dsfleet.coordinator.messaging.model import MessagingSettings
 from dsfleet.coordinator.reported.model import Hearing, Link
 from dsfleet.coordinator.reported.views import agent_reports, camera_reports, instance_reports
+from dsfleet.coordinator.storage.counters import admission_of, raise_to
 from dsfleet.coordinator.storage.tables import AGENTS, OUTBOX, REPORTED_CAMERAS, REPORTED_INSTANCES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
@@ -101,6 +102,21 @@ async def test_agent_waits_until_a_person_decides(bench: Bench) -> None:
     assert isinstance(denied, Admission)
     assert (admitted.decision, admitted.name, admitted.fingerprint) == (Decision.ADMITTED, "north", "sha256:f1")
     assert (denied.decision, denied.reason) == (Decision.DENIED, "not ours")
+
+
+async def test_removed_agent_that_returns_hears_a_greater_number(bench: Bench) -> None:
+    """An agent that was removed remembers its last decision's number; the next decision is numbered beyond it."""
+    async with bench.running(BY_HAND) as messaging:
+        with bench.record.database.transaction() as connection:
+            raise_to(connection, admission_of(AGENT), 7)
+        await bench.say(a_greeting())
+        await eventually(lambda: bench.rows(AGENTS))
+        with bench.record.database.transaction() as connection:
+            admit(connection, bench.record.box, AGENT, None, None, NOON)
+        messaging.wake()
+        (admitted,) = await eventually(lambda: bench.heard(ADMISSION))
+    assert isinstance(admitted, Admission)
+    assert admitted.number == 8
 
 
 async def test_same_id_with_another_key_waits_again(bench: Bench) -> None:

@@ -22,6 +22,7 @@ from dsfleet.coordinator.admission.rules import (
     check_name_is_free,
     unique_name,
 )
+from dsfleet.coordinator.storage import counters
 from dsfleet.coordinator.storage.outbox import put_message, put_newest_configuration
 from dsfleet.coordinator.storage.secret_box import SecretBox
 from dsfleet.coordinator.storage.tables import AGENTS
@@ -46,7 +47,11 @@ def count_waiting_agents(connection: Connection) -> int:
 
 
 def add_agent(connection: Connection, greeting: Greeting, now: datetime) -> KnownAgent:
-    """The agent waits, under the name it asked for or the nearest free one."""
+    """The agent waits, under the name it asked for or the nearest free one.
+
+    An agent that was removed and returns remembers the number of its last decision: the next one must be greater.
+    """
+    number = counters.read_counter(connection, counters.admission_of(greeting.agent_id))
     name = unique_name(greeting.name, _taken_names(connection, greeting.agent_id))
     connection.execute(
         insert(AGENTS).values(
@@ -55,14 +60,14 @@ def add_agent(connection: Connection, greeting: Greeting, now: datetime) -> Know
             labels={},
             cordoned=False,
             admission=Standing.WAITING,
-            admission_number=0,
+            admission_number=number,
             admission_reason="",
             desired_revision=0,
             first_seen=now,
             **_greeted(greeting, now),
         )
     )
-    return KnownAgent(greeting.agent_id, name, Standing.WAITING, 0, "", greeting.fingerprint, greeting.order)
+    return KnownAgent(greeting.agent_id, name, Standing.WAITING, number, "", greeting.fingerprint, greeting.order)
 
 
 def refresh_agent(connection: Connection, greeting: Greeting, now: datetime) -> None:

@@ -17,7 +17,7 @@ SESSION_COOKIE = "dsfleet_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def require_actor(request: Request, context: Context) -> Actor:
+async def require_actor(request: Request, context: Context) -> Actor:
     """Return who is asking; raises UnauthorizedError, or ForbiddenError for a change that another site asks for."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     with context.database.reading() as connection:

@@ -46,7 +46,7 @@ def _lines(context: ApiContext) -> Iterator[str]:
     yield from _by_state("dsfleet_agents", counts.agents)
     yield f"dsfleet_messenger_up {int(context.messenger.link.is_up)}"
     for name, value in sorted(context.messenger.figures().items()):
-        yield f"{name} {value:g}"
+        yield f"{name} {value}"
 
 
 def _by_state(name: str, numbers: Mapping[str, int]) -> Iterator[str]:
