@@ -33,6 +33,8 @@ export const texts = {
   noCameras: 'No camera is assigned to this instance.',
   debugLink: 'Debug picture',
   debugWarning: 'Anyone on the network who can reach this host can open it: it asks for no login.',
+  debugPending:
+    'It is there once the pending changes have been sent. Then anyone on the network can open it.',
   lastProblem: 'Last problem',
   form: {
     name: 'Name',

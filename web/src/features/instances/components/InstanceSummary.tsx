@@ -34,7 +34,7 @@ export function InstanceSummary({ instance }: { instance: Instance }) {
   return (
     <>
       <ProblemBox instance={instance} />
-      {instance.rtsp_url && <DebugLink url={instance.rtsp_url} />}
+      {instance.rtsp_url && <DebugLink url={instance.rtsp_url} pending={instance.pending} />}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <WhereCard instance={instance} />
         <ContainerCard instance={instance} />
@@ -60,7 +60,7 @@ function ProblemBox({ instance }: { instance: Instance }) {
   )
 }
 
-function DebugLink({ url }: { url: string }) {
+function DebugLink({ url, pending }: { url: string; pending: boolean }) {
   return (
     <Alert color="blue" icon={<IconBug />} title={texts.debugLink}>
       <Group gap={4}>
@@ -69,7 +69,7 @@ function DebugLink({ url }: { url: string }) {
         </Anchor>
         <Copy text={url} what="the address of the debug picture" />
       </Group>
-      <Text size="sm">{texts.debugWarning}</Text>
+      <Text size="sm">{pending ? texts.debugPending : texts.debugWarning}</Text>
     </Alert>
   )
 }
