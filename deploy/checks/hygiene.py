@@ -15,7 +15,7 @@ FUNCTION_LINES = 50
 FILE_BYTES = 1024 * 1024
 SOURCE_SUFFIXES = {".py", ".ts", ".tsx"}
 GENERATED = ("web/src/generated/",)
-PICTURES = ("docs/screens/",)
+PICTURES = ("docs/pictures/", "docs/screens/")
 SKIPPED_FOLDERS = {".git", ".venv", ".setup", "node_modules", "__pycache__"}
 
 REGISTRY_HOSTS = re.compile(
