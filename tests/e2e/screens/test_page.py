@@ -58,7 +58,9 @@ def test_every_screen_can_be_read_by_everybody(product: Product, themed_page: Pa
         expect(themed_page.get_by_role("status", name="Loading")).to_have_count(0)
         themed_page.evaluate(AXE.read_text())
         result = themed_page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        found[address] = [violation["id"] for violation in result["violations"]]
+        found[address] = [
+            f"{violation['id']}: {node['html']}" for violation in result["violations"] for node in violation["nodes"]
+        ]
     assert found == {address: [] for address in found}
 
 

@@ -53,7 +53,9 @@ function SideView({ side, rows, which, comparable }: SideViewProps) {
       {side.text === null ? (
         <Text size="sm">{side.absent}</Text>
       ) : (
-        <pre className="code-block" aria-label={side.title}>
+        // A region that scrolls has to be reachable by keys.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <pre className="code-block" role="region" aria-label={side.title} tabIndex={0}>
           {rows.map((row, place) => (
             <Line key={place} row={row} which={which} marked={comparable && !row.same} />
           ))}
