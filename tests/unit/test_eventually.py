@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+
 from tests.eventually import eventually, eventually_sync
 
 

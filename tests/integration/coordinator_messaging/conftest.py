@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from structlog.testing import capture_logs
-from tests.integration.coordinator_messaging.loop_bench import Bench
-from tests.unit.coordinator.reported.builders import NOON, HandClock
 
 from dsfleet.contracts.topics import ALL_TOPICS
 from dsfleet.coordinator.messaging.model import Record
@@ -17,6 +15,8 @@ from dsfleet.coordinator.storage.secret_box import SecretBox
 from dsfleet.coordinator.storage.tables import METADATA
 from dsfleet.transport.memory import MemoryTransport
 from dsfleet.transport.memory_broker import MemoryBroker
+from tests.integration.coordinator_messaging.loop_bench import Bench
+from tests.unit.coordinator.reported.builders import NOON, HandClock
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Table, insert, select, text, update
-from tests.unit.coordinator.reported.builders import HandClock, a_greeting
 
 from dsfleet.contracts.envelope import decode, encode
 from dsfleet.contracts.identifiers import AgentId
@@ -30,6 +29,7 @@ from dsfleet.coordinator.storage.tables import (
 )
 from dsfleet.transport.memory_broker import MemoryBroker
 from dsfleet.transport.model import IncomingRecord, OutgoingRecord, Transport
+from tests.unit.coordinator.reported.builders import HandClock, a_greeting
 
 EVERYBODY = MessagingSettings(auto_admit=lambda _greeting: True)
 

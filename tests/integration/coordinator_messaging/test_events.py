@@ -10,15 +10,15 @@ from typing import Any
 
 import msgspec
 import pytest
+
+from dsfleet.contracts.messages.request import AgentRequest, RequestKind
+from dsfleet.contracts.messages.status import ReportedHost
 from tests.eventually import eventually_sync
 from tests.integration.coordinator.running import Running, running
 from tests.integration.coordinator.test_draft import an_instance, cameras
 from tests.integration.coordinator.test_update_requests import told
 from tests.unit.coordinator.reported.builders import a_camera, a_report
 from tests.unit.coordinator.reported.builders import an_instance as a_reported_instance
-
-from dsfleet.contracts.messages.request import AgentRequest, RequestKind
-from dsfleet.contracts.messages.status import ReportedHost
 
 pytestmark = pytest.mark.integration
 

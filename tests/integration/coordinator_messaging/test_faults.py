@@ -2,6 +2,14 @@
 
 import msgspec
 import pytest
+
+from dsfleet.contracts.envelope import encode
+from dsfleet.contracts.messages.configuration import ConfigurationFile
+from dsfleet.contracts.topics import ADMISSION, ALL_TOPICS, CONFIGURATION, DEAD_LETTER, STATUS
+from dsfleet.coordinator.messaging.model import MessagingSettings
+from dsfleet.coordinator.messaging.records import DeadLetter
+from dsfleet.coordinator.storage.tables import AGENTS, OUTBOX, REPORTED_INSTANCES, REVISIONS
+from dsfleet.transport.model import OutgoingRecord
 from tests.eventually import eventually
 from tests.integration.coordinator_messaging.loop_bench import EVERYBODY, Bench
 from tests.unit.coordinator.reported.builders import (
@@ -13,14 +21,6 @@ from tests.unit.coordinator.reported.builders import (
     a_report,
     an_instance,
 )
-
-from dsfleet.contracts.envelope import encode
-from dsfleet.contracts.messages.configuration import ConfigurationFile
-from dsfleet.contracts.topics import ADMISSION, ALL_TOPICS, CONFIGURATION, DEAD_LETTER, STATUS
-from dsfleet.coordinator.messaging.model import MessagingSettings
-from dsfleet.coordinator.messaging.records import DeadLetter
-from dsfleet.coordinator.storage.tables import AGENTS, OUTBOX, REPORTED_INSTANCES, REVISIONS
-from dsfleet.transport.model import OutgoingRecord
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+
+from dsfleet.contracts.envelope import decode, encode
+from dsfleet.contracts.identifiers import AgentId, InstanceId
+from dsfleet.contracts.messages.request import AgentAnswer, RequestKind
+from dsfleet.contracts.topics import ADMISSION, AGENT_TOPICS, ALL_TOPICS, CONFIGURATION, REQUEST, AnyMessage, topic_of
+from dsfleet.coordinator.messaging.messaging import Messaging
+from dsfleet.kit.clock import SystemClock
+from dsfleet.transport.kafka import KafkaTransport
+from dsfleet.transport.kafka_settings import KafkaOptions
+from dsfleet.transport.model import OutgoingRecord
 from tests.eventually import eventually
 from tests.integration.coordinator_messaging.loop_bench import EVERYBODY, Bench
 from tests.integration.transport.fabric import Collector
@@ -17,16 +27,6 @@ from tests.unit.coordinator.reported.builders import (
     a_report,
     an_instance,
 )
-
-from dsfleet.contracts.envelope import decode, encode
-from dsfleet.contracts.identifiers import AgentId, InstanceId
-from dsfleet.contracts.messages.request import AgentAnswer, RequestKind
-from dsfleet.contracts.topics import ADMISSION, AGENT_TOPICS, ALL_TOPICS, CONFIGURATION, REQUEST, AnyMessage, topic_of
-from dsfleet.coordinator.messaging.messaging import Messaging
-from dsfleet.kit.clock import SystemClock
-from dsfleet.transport.kafka import KafkaTransport
-from dsfleet.transport.kafka_settings import KafkaOptions
-from dsfleet.transport.model import OutgoingRecord
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 

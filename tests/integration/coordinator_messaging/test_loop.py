@@ -2,6 +2,17 @@
 
 import msgspec
 import pytest
+
+from dsfleet.contracts.messages.admission import Admission, Decision
+from dsfleet.contracts.messages.status import CameraState, InstanceState
+from dsfleet.contracts.topics import ADMISSION, CONFIGURATION
+from dsfleet.coordinator.admission.rules import SAME_ID_NEW_KEY
+from dsfleet.coordinator.admission.store import admit, deny
+from dsfleet.coordinator.messaging.model import MessagingSettings
+from dsfleet.coordinator.reported.model import Hearing, Link
+from dsfleet.coordinator.reported.views import agent_reports, camera_reports, instance_reports
+from dsfleet.coordinator.storage.counters import admission_of, raise_to
+from dsfleet.coordinator.storage.tables import AGENTS, OUTBOX, REPORTED_CAMERAS, REPORTED_INSTANCES
 from tests.eventually import eventually
 from tests.integration.coordinator_messaging.loop_bench import Bench
 from tests.unit.coordinator.reported.builders import (
@@ -16,17 +27,6 @@ from tests.unit.coordinator.reported.builders import (
     a_report,
     an_instance,
 )
-
-from dsfleet.contracts.messages.admission import Admission, Decision
-from dsfleet.contracts.messages.status import CameraState, InstanceState
-from dsfleet.contracts.topics import ADMISSION, CONFIGURATION
-from dsfleet.coordinator.admission.rules import SAME_ID_NEW_KEY
-from dsfleet.coordinator.admission.store import admit, deny
-from dsfleet.coordinator.messaging.model import MessagingSettings
-from dsfleet.coordinator.reported.model import Hearing, Link
-from dsfleet.coordinator.reported.views import agent_reports, camera_reports, instance_reports
-from dsfleet.coordinator.storage.counters import admission_of, raise_to
-from dsfleet.coordinator.storage.tables import AGENTS, OUTBOX, REPORTED_CAMERAS, REPORTED_INSTANCES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 

@@ -3,15 +3,15 @@
 import asyncio
 
 import pytest
-from tests.eventually import eventually
-from tests.integration.coordinator_messaging.loop_bench import Bench
-from tests.unit.coordinator.reported.builders import AGENT, NOON, OTHER_AGENT, a_greeting, a_report
 
 from dsfleet.contracts.identifiers import InstanceId
 from dsfleet.contracts.messages.configuration import ConfigurationFile
 from dsfleet.contracts.messages.request import AgentAnswer, AgentRequest, RequestKind
 from dsfleet.contracts.problems import NotFoundError, TemporaryError
 from dsfleet.contracts.topics import ADMISSION, REQUEST
+from tests.eventually import eventually
+from tests.integration.coordinator_messaging.loop_bench import Bench
+from tests.unit.coordinator.reported.builders import AGENT, NOON, OTHER_AGENT, a_greeting, a_report
 
 pytestmark = [pytest.mark.anyio, pytest.mark.integration]
 

@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.agent.builders import AGENT, IMAGE, NOON, HandClock, a_host, an_instance
 
 from dsfleet.agent.engine import LABEL_AGENT, LABEL_DIGEST, LABEL_INSTANCE
 from dsfleet.agent.execute import Executor
@@ -26,6 +25,7 @@ from dsfleet.contracts.problems import Problem, TemporaryError
 from dsfleet.contracts.topics import AnyMessage, topic_of
 from dsfleet.simulator.engine import SimulatedEngine
 from dsfleet.transport.model import IncomingRecord
+from tests.unit.agent.builders import AGENT, IMAGE, NOON, HandClock, a_host, an_instance
 
 PASSES = 3
 """One pass replaces whatever is there; a second makes up for what could not be seen in the first; the last is empty."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from tests.eventually import eventually
 
 from dsfleet.agent.engine import ContainerSpec, Engine
 from dsfleet.agent.main import run_agent
@@ -27,6 +26,7 @@ from dsfleet.simulator.engine import Program
 from dsfleet.transport.memory import MemoryTransport
 from dsfleet.transport.memory_broker import MemoryBroker
 from dsfleet.transport.model import OutgoingRecord
+from tests.eventually import eventually
 
 M = TypeVar("M", bound=AnyMessage)
 

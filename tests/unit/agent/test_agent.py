@@ -5,9 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.eventually import eventually
-from tests.unit.agent.builders import IMAGE, a_camera, an_instance
-from tests.unit.agent.rig import RUNNING_MARK, Rig, delivering, perf
 
 from dsfleet.agent.engine import ContainerSpec
 from dsfleet.agent.state import State, StateStore
@@ -20,6 +17,9 @@ from dsfleet.contracts.messages.status import CameraState, InstanceState, Outcom
 from dsfleet.contracts.problems import InputError, Problem, RefusedError, TemporaryError
 from dsfleet.kit.clock import SystemClock
 from dsfleet.simulator.engine import Program, SimulatedEngine
+from tests.eventually import eventually
+from tests.unit.agent.builders import IMAGE, a_camera, an_instance
+from tests.unit.agent.rig import RUNNING_MARK, Rig, delivering, perf
 
 REJECTED = ("** ERROR: <parse_source:1>: parse_source failed", "App run failed")
 

@@ -1,16 +1,6 @@
 """When an instance may be tried again."""
 
 import pytest
-from tests.unit.agent.builders import (
-    a_container,
-    a_failure,
-    a_host,
-    an_exited,
-    an_instance,
-    at,
-    failed,
-    seen,
-)
 
 from dsfleet.agent.backoff import (
     as_refusal,
@@ -24,6 +14,16 @@ from dsfleet.agent.model import NO_HISTORY, History
 from dsfleet.contracts.identifiers import InstanceId
 from dsfleet.contracts.messages.configuration import Power
 from dsfleet.contracts.problems import Problem
+from tests.unit.agent.builders import (
+    a_container,
+    a_failure,
+    a_host,
+    an_exited,
+    an_instance,
+    at,
+    failed,
+    seen,
+)
 
 I_1 = InstanceId("i-1")
 

@@ -1,10 +1,10 @@
 """Why a program ended, from its exit code and last lines."""
 
 import pytest
-from tests.unit.agent.builders import NOON
 
 from dsfleet.agent.ending import diagnose
 from dsfleet.agent.model import EndingKind
+from tests.unit.agent.builders import NOON
 
 
 @pytest.mark.parametrize(

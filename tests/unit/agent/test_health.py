@@ -1,12 +1,12 @@
 """An instance and its cameras are judged by frames, from the lines of its application."""
 
 import pytest
-from tests.unit.agent.builders import a_camera
 
 from dsfleet.agent.health import NOTHING_SAID, Expectation, Health, SeenOutput, judge
 from dsfleet.agent.output import RunOutput
 from dsfleet.contracts.messages.configuration import FrameCounting
 from dsfleet.contracts.messages.status import CameraState, InstanceState
+from tests.unit.agent.builders import a_camera
 
 RUNNING_MARK = "** INFO: <bus_callback:291>: Pipeline running"
 

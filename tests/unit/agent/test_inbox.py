@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.unit.agent.builders import NOON, an_instance
 
 from dsfleet.agent.inbox import Inbox
 from dsfleet.agent.memory import Memory
@@ -19,6 +18,7 @@ from dsfleet.contracts.messages.configuration import DesiredHost
 from dsfleet.contracts.messages.request import AgentRequest, RequestKind
 from dsfleet.contracts.topics import ADMISSION, CONFIGURATION, AnyMessage, topic_of
 from dsfleet.transport.model import IncomingRecord
+from tests.unit.agent.builders import NOON, an_instance
 
 
 class Desk:

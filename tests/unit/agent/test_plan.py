@@ -2,6 +2,10 @@
 
 from dataclasses import replace
 
+from dsfleet.agent.model import NO_HISTORY, ContainerState, CreateInstance, Unobserved
+from dsfleet.agent.plan import plan_host
+from dsfleet.contracts.messages.configuration import Power
+from dsfleet.contracts.problems import Problem
 from tests.unit.agent.builders import (
     IMAGE,
     NOON,
@@ -14,11 +18,6 @@ from tests.unit.agent.builders import (
     failed,
     seen,
 )
-
-from dsfleet.agent.model import NO_HISTORY, ContainerState, CreateInstance, Unobserved
-from dsfleet.agent.plan import plan_host
-from dsfleet.contracts.messages.configuration import Power
-from dsfleet.contracts.problems import Problem
 
 
 def test_missing_container_is_created():

@@ -1,6 +1,14 @@
 """What the agent says about its host."""
 
 import pytest
+
+from dsfleet.agent.health import SeenOutput, SeenSource
+from dsfleet.agent.model import Cause, ContainerState, ObservedHost, Plan, PullImage, Unobserved, Waiting
+from dsfleet.agent.report import Situation, convergence, expectation_of, report_instances, with_ages
+from dsfleet.contracts.identifiers import ContainerId, Digest, InstanceId, Revision
+from dsfleet.contracts.messages.configuration import DesiredInstance, Power
+from dsfleet.contracts.messages.status import CameraState, InstanceState, ReportedInstance
+from dsfleet.contracts.problems import Problem
 from tests.unit.agent.builders import (
     NOON,
     a_camera,
@@ -13,14 +21,6 @@ from tests.unit.agent.builders import (
     failed,
     seen,
 )
-
-from dsfleet.agent.health import SeenOutput, SeenSource
-from dsfleet.agent.model import Cause, ContainerState, ObservedHost, Plan, PullImage, Unobserved, Waiting
-from dsfleet.agent.report import Situation, convergence, expectation_of, report_instances, with_ages
-from dsfleet.contracts.identifiers import ContainerId, Digest, InstanceId, Revision
-from dsfleet.contracts.messages.configuration import DesiredInstance, Power
-from dsfleet.contracts.messages.status import CameraState, InstanceState, ReportedInstance
-from dsfleet.contracts.problems import Problem
 
 FRAMES = SeenOutput(
     is_pipeline_running=True, blocks=5, sources={0: SeenSource(fps=10.0, has_frames=True, settled_fps=10.0)}

@@ -3,15 +3,14 @@
 import asyncio
 from pathlib import Path
 
-from tests.unit.agent.builders import IMAGE, an_instance
-from tests.unit.agent.rig import Rig, delivering
-
 from dsfleet.contracts.envelope import encode
 from dsfleet.contracts.messages.configuration import ConfigurationFile
 from dsfleet.contracts.messages.request import RequestKind
 from dsfleet.contracts.topics import MAX_VALUE_BYTES
 from dsfleet.kit.clock import SystemClock
 from dsfleet.simulator.engine import SimulatedEngine
+from tests.unit.agent.builders import IMAGE, an_instance
+from tests.unit.agent.rig import Rig, delivering
 
 LOGIN = "rtsp://user:secret@127.0.0.1/a"
 

@@ -1,7 +1,6 @@
 """What a greeting leads to, and what may be decided."""
 
 import pytest
-from tests.unit.coordinator.reported.builders import AGENT, a_greeting
 
 from dsfleet.contracts.messages.greeting import Greeting
 from dsfleet.contracts.problems import ConflictError, NotFoundError
@@ -17,6 +16,7 @@ from dsfleet.coordinator.admission.rules import (
     receive,
     unique_name,
 )
+from tests.unit.coordinator.reported.builders import AGENT, a_greeting
 
 
 def known(standing: Standing, number: int = 0, order: tuple[int, int] = (1, 1)) -> KnownAgent:

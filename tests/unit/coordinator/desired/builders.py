@@ -3,14 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.unit.coordinator.reported.builders import AGENT, NOON
-
 from dsfleet.contracts.messages.configuration import DesiredInstance, Mode, PortPurpose, Power
 from dsfleet.coordinator.desired.model import DraftCamera, DraftInstance
 from dsfleet.coordinator.desired.rules import derive_instance
 from dsfleet.coordinator.inventory.model import InstanceRow, PortRow
 from dsfleet.coordinator.pipelines.model import DEFAULT_COMMAND, VersionRow
 from dsfleet.deepstream.schema import load_schema
+from tests.unit.coordinator.reported.builders import AGENT, NOON
 
 
 def a_camera(name: str = "yard", **fields: Any) -> DraftCamera:

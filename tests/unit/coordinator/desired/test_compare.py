@@ -1,10 +1,10 @@
 """The plan in words."""
 
 import pytest
-from tests.unit.coordinator.desired.builders import a_camera, a_version, derived
 
 from dsfleet.contracts.messages.configuration import DesiredInstance, Mode, Power
 from dsfleet.coordinator.desired.compare import compare_instance
+from tests.unit.coordinator.desired.builders import a_camera, a_version, derived
 
 YARD, GATE, DOCK = a_camera("yard"), a_camera("gate"), a_camera("dock")
 SENT = derived(YARD, GATE)

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from tests.unit.coordinator.desired.builders import derived
-from tests.unit.coordinator.reported.builders import NOON
-
 from dsfleet.coordinator.desired.compare import compare_instance
 from dsfleet.coordinator.desired.model import Fleet, HostChanges
 from dsfleet.coordinator.desired.planning import NOTHING_TO_DO, plan_fleet
 from dsfleet.coordinator.inventory.model import AgentRow
+from tests.unit.coordinator.desired.builders import derived
+from tests.unit.coordinator.reported.builders import NOON
 
 
 def an_agent(agent_id: str, **fields: object) -> AgentRow:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from tests.unit.coordinator.desired.builders import a_camera, a_draft, a_version, derived
 
 from dsfleet.contracts.messages.configuration import DesiredInstance, Mode, Power, instance_digest
 from dsfleet.coordinator.desired.rules import APPLICATION_FILE, derive_instance, with_counters
 from dsfleet.deepstream.ini import IniDocument, parse_ini
 from dsfleet.deepstream.schema import load_schema
+from tests.unit.coordinator.desired.builders import a_camera, a_draft, a_version, derived
 
 
 def configuration(instance: DesiredInstance) -> IniDocument:

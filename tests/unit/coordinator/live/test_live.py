@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
-from tests.unit.coordinator.reported.builders import NOON
 
 from dsfleet.coordinator.api.bodies import Counts, PartHealth, Pipeline, System
 from dsfleet.coordinator.api.live import MOST_IDS, QUEUE_LENGTH, LiveEvent, LiveReaders, LiveUpdates, Subscription
+from tests.unit.coordinator.reported.builders import NOON
 
 pytestmark = pytest.mark.anyio
 

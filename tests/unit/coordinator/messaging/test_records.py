@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from tests.unit.coordinator.reported.builders import a_desired_host, a_report
 
 from dsfleet.contracts.topics import CONFIGURATION, DEAD_LETTER, STATUS
 from dsfleet.coordinator.messaging.records import DeadLetter, Refusal, dead_letter_of, read_batch, record_of
 from dsfleet.coordinator.messaging.waiting import pause_after
 from dsfleet.transport.model import IncomingRecord
+from tests.unit.coordinator.reported.builders import a_desired_host, a_report
 
 
 def a_record(order: tuple[int, int] = (1, 1)) -> IncomingRecord:

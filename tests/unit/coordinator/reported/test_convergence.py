@@ -3,6 +3,12 @@
 from datetime import timedelta
 
 import pytest
+
+from dsfleet.contracts.messages.configuration import Power
+from dsfleet.contracts.messages.status import InstanceState, ReportedHost
+from dsfleet.contracts.problems import Problem
+from dsfleet.coordinator.reported.convergence import progress_of, request_state, waiting_cause
+from dsfleet.coordinator.reported.model import HostProgress, HostState, Link, Reach, SentInstance, Step
 from tests.unit.coordinator.reported.builders import (
     DIGEST,
     NOON,
@@ -11,12 +17,6 @@ from tests.unit.coordinator.reported.builders import (
     a_report,
     an_instance,
 )
-
-from dsfleet.contracts.messages.configuration import Power
-from dsfleet.contracts.messages.status import InstanceState, ReportedHost
-from dsfleet.contracts.problems import Problem
-from dsfleet.coordinator.reported.convergence import progress_of, request_state, waiting_cause
-from dsfleet.coordinator.reported.model import HostProgress, HostState, Link, Reach, SentInstance, Step
 
 SENT = {"i-1": SentInstance("demo-1", DIGEST, Power.ON)}
 CREATING = an_instance(state=InstanceState.CREATING, cause="digest a -> b")

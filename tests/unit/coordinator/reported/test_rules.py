@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from tests.unit.coordinator.reported.builders import NOON, OTHER_DIGEST, a_camera, a_report, an_instance
 
 from dsfleet.contracts.messages.status import CameraState, InstanceState, ReportedCamera, ReportedInstance
 from dsfleet.coordinator.reported.model import Hearing, Lagging, Link, StoredCamera, StoredHost, StoredInstance
@@ -17,6 +16,7 @@ from dsfleet.coordinator.reported.rules import (
     link_of,
     note_lagging,
 )
+from tests.unit.coordinator.reported.builders import NOON, OTHER_DIGEST, a_camera, a_report, an_instance
 
 LONG_AGO = NOON - timedelta(hours=1)
 MINUTE_LATER = NOON + timedelta(seconds=60)
