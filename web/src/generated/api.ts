@@ -164,6 +164,26 @@ export interface paths {
         patch: operations["edit_camera"];
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Events
+         * @description A stream of events. `hello`: once, at the start, `{server_time}`; fetch what you show after it. `changes`: whole objects that changed and ids of what is gone (schema `Changes`); `system` comes with every one, at least every 10 seconds. `resync`: you were too slow, or too much changed at once: fetch anew what you show. Comments keep the connection open. After a break, connect again and fetch anew.
+         */
+        get: operations["follow_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instances": {
         parameters: {
             query?: never;
@@ -2576,6 +2596,51 @@ export interface operations {
             };
             /** @description What was sent cannot be taken: `problems` names each field, its value and what would be right. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description It may work later; `Retry-After` says when. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    follow_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: hello
+                     *     data: {"server_time":"2026-01-01T12:00:00Z"}
+                     *
+                     *     event: resync
+                     *     data: {}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Nobody known is asking. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
