@@ -14,7 +14,7 @@ from dsfleet.agent.engine import ContainerSpec, Engine
 from dsfleet.agent.main import run_agent
 from dsfleet.agent.settings import AgentSettings
 from dsfleet.contracts.envelope import decode, encode
-from dsfleet.contracts.identifiers import InstanceId, Revision
+from dsfleet.contracts.identifiers import ContainerId, InstanceId, Revision
 from dsfleet.contracts.messages.admission import Admission, Decision, Intervals
 from dsfleet.contracts.messages.configuration import DesiredHost, DesiredInstance
 from dsfleet.contracts.messages.greeting import Greeting
@@ -22,11 +22,12 @@ from dsfleet.contracts.messages.request import AgentAnswer, AgentRequest, Reques
 from dsfleet.contracts.messages.status import InstanceState, ReportedHost, ReportedInstance
 from dsfleet.contracts.topics import ALL_TOPICS, COORDINATOR_TOPICS, AnyMessage, topic_of
 from dsfleet.kit.clock import Clock, SystemClock
-from dsfleet.simulator.engine import Program
+from dsfleet.simulator.engine import Program, SimulatedEngine
 from dsfleet.transport.memory import MemoryTransport
 from dsfleet.transport.memory_broker import MemoryBroker
 from dsfleet.transport.model import OutgoingRecord
 from tests.eventually import eventually
+from tests.unit.agent.builders import IMAGE
 
 M = TypeVar("M", bound=AnyMessage)
 
@@ -189,3 +190,35 @@ class Rig:
         async for batch in reader.batches():
             for record in batch:
                 self.messages.append(decode(record.topic, record.key, record.headers, record.value))
+
+
+def an_engine(program: Callable[[ContainerSpec], Program] | None = None) -> SimulatedEngine:
+    """Return a simulated engine whose programs deliver ten frames a second unless told otherwise."""
+    return SimulatedEngine(SystemClock(), [IMAGE], program or delivering(10.0))
+
+
+def run(scenario: Callable[[], object]) -> None:
+    """Run a scenario to its end."""
+    asyncio.run(scenario())  # type: ignore[arg-type]
+
+
+async def ids(engine: SimulatedEngine) -> list[ContainerId]:
+    """Return the ids of every container."""
+    return [one.container_id for one in await engine.containers()]
+
+
+async def converged(rig: Rig, *instances: object, revision: int = 1) -> None:
+    """The agent is admitted, was told these instances, and reports them converged."""
+    await rig.admitted()
+    await rig.desire(revision, *instances)  # type: ignore[arg-type]
+    await rig.until_converged(revision)
+
+
+def is_stored(rig: Rig, words: str) -> bool:
+    """Return whether the state directory holds these words."""
+    return words in (rig.state_dir / "state.json").read_text()
+
+
+async def has_others(engine: SimulatedEngine, before: ContainerId) -> bool:
+    """Return whether containers run and none of them is that one."""
+    return [one for one in await ids(engine) if one != before] != []
