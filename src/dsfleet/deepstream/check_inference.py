@@ -52,7 +52,7 @@ def _unlinked_secondaries(view: ApplicationView) -> Iterator[Fault]:
     if not view.enabled(_PRIMARY):
         return
     built = {view.number(_PRIMARY, "gie-unique-id")}
-    waiting = list(view.secondary_gies)
+    waiting = list(view.secondary_gies[:_SECONDARY_LIMIT])
     while linked := [name for name in waiting if view.number(name, "operate-on-gie-id") in built]:
         built |= {view.number(name, "gie-unique-id") for name in linked}
         waiting = [name for name in waiting if name not in linked]

@@ -185,10 +185,10 @@ def _list_counts(view: ApplicationView) -> Iterator[Fault]:
 
 
 def _list_forms(view: ApplicationView) -> Iterator[Fault]:
-    for uri in view.items("source-list", "list"):
-        if not uri.startswith(_LIST_FORMS):
-            mend = "use rtsp://, file://, csi: or usb:"
-            yield view.fault("source-list", "list", f"{uri} is of no form that the list takes", mend)
+    uri = next((uri for uri in view.items("source-list", "list") if not uri.startswith(_LIST_FORMS)), None)
+    if uri is not None:
+        mend = "use rtsp://, file://, csi: or usb:"
+        yield view.fault("source-list", "list", f"{uri} is of no form that the list takes", mend)
 
 
 def _list_overrides(view: ApplicationView) -> Iterator[Fault]:

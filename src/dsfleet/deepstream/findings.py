@@ -9,6 +9,7 @@ from dsfleet.deepstream.errors import ConfigurationError
 from dsfleet.deepstream.uri import redact_logins
 
 Subject = TypeVar("Subject")
+_LONGEST = 300
 
 
 class Level(StrEnum):
@@ -24,7 +25,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. `line` counts from 1, 0 where no line is at fault; logins in `value` and `message` are masked."""
+    """One finding. `line` counts from 1, 0 where no line is at fault.
+
+    Logins in `value` and `message` are masked, and what is longer than 300 characters is cut, which `...` shows.
+    """
 
     level: Level
     rule: str
@@ -60,8 +64,10 @@ class Rule(Generic[Subject]):
 
 
 def apply_rules(rules: Iterable[Rule[Subject]], subject: Subject, file: str) -> tuple[Finding, ...]:
-    """What all rules find in one subject, in the order of the file; findings without a line come first."""
-    found = [_finding(rule.level, rule.name, file, fault) for rule in rules for fault in rule.find(subject)]
+    """What all rules find in one subject, each thing once, in the order of the file; findings without a line first."""
+    found = [
+        _finding(rule.level, rule.name, file, fault) for rule in rules for fault in dict.fromkeys(rule.find(subject))
+    ]
     return tuple(sorted(found, key=lambda finding: finding.line))
 
 
@@ -69,6 +75,10 @@ def finding_of_error(error: ConfigurationError, rule: str) -> Finding:
     """The `rejected` finding that says what the error says."""
     fault = Fault(error.message, error.mend, error.group, error.key, error.value, error.line)
     return _finding(Level.REJECTED, rule, error.file, fault)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _finding(level: Level, rule: str, file: str, fault: Fault) -> Finding:
@@ -79,7 +89,7 @@ def _finding(level: Level, rule: str, file: str, fault: Fault) -> Finding:
         line=fault.line,
         group=fault.group,
         key=fault.key,
-        value=redact_logins(fault.value),
-        message=redact_logins(fault.message),
+        value=_shortened(redact_logins(fault.value)),
+        message=_shortened(redact_logins(fault.message)),
         mend=fault.mend,
     )

@@ -50,8 +50,10 @@ class IniDocument:
         self.file = file
         self._sections = sections or []
         self._groups: dict[str, dict[str, _Line]] = {}
+        self._header_lines: dict[str, int] = {}
         for section in self._sections:
             if section.name is not None:
+                self._header_lines.setdefault(section.name, section.line)
                 keys = self._groups.setdefault(section.name, {})
                 keys.update({line.entry.key: line for line in section.lines if line.entry is not None})
 
@@ -71,7 +73,7 @@ class IniDocument:
 
     def line_of(self, group: str) -> int:
         """The line of the group's first header, counted from 1; 0 for an added or unknown group."""
-        return next((section.line for section in self._sections if section.name == group), 0)
+        return self._header_lines.get(group, 0)
 
     def entries(self) -> Iterator[Entry]:
         """Every key line in file order, also those that a later line overrides."""
@@ -115,6 +117,7 @@ class IniDocument:
         """Take out the group with its comments, wherever it appears; True when there was one."""
         if self._groups.pop(group, None) is None:
             return False
+        self._header_lines.pop(group, None)
         self._sections = [section for section in self._sections if section.name != group]
         return True
 

@@ -41,7 +41,7 @@ _BY_PROPERTY_KEY = (
     ("network-type", FileKind.NVINFER),
     ("num-detected-classes", FileKind.NVINFER),
 )
-_PROTOBUF = re.compile(r"^\s*infer_config\s*\{", re.MULTILINE)
+_PROTOBUF = re.compile(r"^[ \t]*infer_config\s*\{", re.MULTILINE)
 
 
 def is_yaml_name(name: str) -> bool:
@@ -78,7 +78,7 @@ def _kind_of_document(document: Document) -> FileKind | None:
 def _kind_of_broken(name: str, text: str) -> FileKind:
     if "label" in name.lower():
         return FileKind.LABELS
-    headers = re.findall(r"^\s*\[([^\]\n]+)\]", text, re.MULTILINE)
+    headers = re.findall(r"^[ \t]*\[([^\]\n]+)\]", text, re.MULTILINE)
     return next(
         (kind for pattern, kind in _BY_GROUP if any(pattern.match(header) for header in headers)), FileKind.UNKNOWN
     )

@@ -52,6 +52,7 @@ class YamlDocument:
         self.file = file
         self._text = text
         self._groups = _read_groups(text, file)
+        self._values_in_effect, self._header_lines = _indexed(self._groups)
 
     def groups(self) -> tuple[str, ...]:
         """The names of all groups, each once, in the order of their first appearance."""
@@ -69,7 +70,7 @@ class YamlDocument:
 
     def line_of(self, group: str) -> int:
         """The line of the group's name, counted from 1; 0 for an unknown group."""
-        return next((each.line for each in self._groups if each.name == group), 0)
+        return self._header_lines.get(group, 0)
 
     def entries(self) -> Iterator[Entry]:
         """Every key in file order, also those given again later."""
@@ -79,7 +80,7 @@ class YamlDocument:
 
     def effective(self, group: str) -> dict[str, Entry]:
         """The entries in effect by key; empty for an unknown group."""
-        return {value.entry.key: value.entry for each in self._groups if each.name == group for value in each.values}
+        return {key: value.entry for key, value in self._values_in_effect.get(group, {}).items()}
 
     def compound_values(self) -> Iterator[Entry]:
         """Every key whose value is a list or a mapping; the programs cannot read one."""
@@ -102,7 +103,7 @@ class YamlDocument:
             raise refusal from error
         if edited._values() != self._values() | {(group, key): value}:
             raise refusal
-        self._text, self._groups = edited._text, edited._groups
+        self._take(edited)
 
     def remove(self, group: str, key: str) -> bool:
         """Take out every line that gives the key; True when there was one. Raises as `set` does."""
@@ -112,23 +113,25 @@ class YamlDocument:
             end = self._text.find("\n", value.end) + 1 or len(self._text)
             self._refuse_shared_line(value, start, end)
             edited = YamlDocument(self._text[:start] + self._text[end:], self.file)
-            self._text, self._groups, found = edited._text, edited._groups, True
+            self._take(edited)
+            found = True
         return found
 
     def render(self) -> str:
         """The whole file as text; what was read and not changed is unchanged."""
         return self._text
 
+    def _take(self, edited: "YamlDocument") -> None:
+        """Become what the edited document is."""
+        self._text, self._groups = edited._text, edited._groups
+        self._values_in_effect, self._header_lines = edited._values_in_effect, edited._header_lines
+
     def _values(self) -> dict[tuple[str, str], str]:
         """Every text in effect by (group, key)."""
         return {(entry.group, entry.key): entry.value for entry in self.entries()}
 
     def _value(self, group: str, key: str) -> _Value | None:
-        found = None
-        for each in self._groups:
-            if each.name == group:
-                found = next((value for value in reversed(each.values) if value.entry.key == key), found)
-        return found
+        return self._values_in_effect.get(group, {}).get(key)
 
     def _with(self, group: str, key: str, value: str) -> str:
         """The text with the value in it; whether it reads back is the caller's to see."""
@@ -196,6 +199,16 @@ def _read_groups(text: str, file: str) -> tuple[_Group, ...]:
     if not isinstance(root, yaml.MappingNode):
         raise _syntax_error(file, 1, "this is no mapping of groups")
     return tuple(_group(text, key, node, file) for key, node in root.value)
+
+
+def _indexed(groups: tuple[_Group, ...]) -> tuple[dict[str, dict[str, _Value]], dict[str, int]]:
+    """The values in effect by group and key, and the line of each group's first header."""
+    values: dict[str, dict[str, _Value]] = {}
+    lines: dict[str, int] = {}
+    for group in groups:
+        lines.setdefault(group.name, group.line)
+        values.setdefault(group.name, {}).update({value.entry.key: value for value in group.values})
+    return values, lines
 
 
 def _group(text: str, key: yaml.Node, node: yaml.Node, file: str) -> _Group:

@@ -1,8 +1,11 @@
-"""Hostile text: every reader and check answers with a document, findings, or an error of this package."""
+"""Hostile text: every reader and check answers with a document, findings, or an error of this package.
+
+No deadline: what is held here is the answer, and a busy machine is no fault of it.
+"""
 
 from contextlib import suppress
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsfleet.deepstream.bundle import Bundle, check_bundle
@@ -111,6 +114,7 @@ DECODED = st.binary(max_size=120).map(lambda content: content.decode(errors="rep
 TEXTS = LINES.map(ini) | LINES.map(yaml) | st.text(max_size=80) | DECODED
 
 
+@settings(deadline=None)
 @given(TEXTS, NAMES, KINDS)
 def test_any_text_is_read_as_any_kind_or_refused(text: str, name: str, kind: FileKind):
     """A file gives a configuration whose values can be listed and converted, or an error of this package."""
@@ -127,6 +131,7 @@ def test_any_text_is_read_as_any_kind_or_refused(text: str, name: str, kind: Fil
     assert "b" in result.files
 
 
+@settings(deadline=None)
 @given(st.dictionaries(NAMES, TEXTS, max_size=4), st.dictionaries(NAMES, st.sampled_from(FileKind), max_size=3))
 def test_any_bundle_is_checked(files: dict[str, str], kinds: dict[str, FileKind]):
     """Whatever files hold and are taken for, the findings are about files of the bundle, sentence and mend in each."""
@@ -135,6 +140,7 @@ def test_any_bundle_is_checked(files: dict[str, str], kinds: dict[str, FileKind]
     assert all(finding.message and finding.mend and finding.line >= 0 for finding in found)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(NAMES, TEXTS, max_size=3), st.dictionaries(NAMES, TEXTS, max_size=3))
 def test_any_two_bundles_are_compared(before: dict[str, str], after: dict[str, str]):
     """Two bundles always compare; one with itself has no difference."""
@@ -142,6 +148,7 @@ def test_any_two_bundles_are_compared(before: dict[str, str], after: dict[str, s
     assert compare_bundles(Bundle(before), Bundle(before)) == ()
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, KINDS)
 def test_any_two_files_are_compared_or_refused(before: str, after: str, kind: FileKind):
     """An INI file and a YAML file of one kind compare, or one of them is refused with an error of this package."""
@@ -152,6 +159,7 @@ def test_any_two_files_are_compared_or_refused(before: str, after: str, kind: Fi
         return
 
 
+@settings(deadline=None)
 @given(TEXTS, NAMES, APPLICATIONS)
 def test_debug_mode_keeps_other_lines_or_refuses(text: str, name: str, kind: FileKind):
     """The overlay gives a file that means what its comparison says, twice applied the same, or a typed error."""
@@ -165,12 +173,14 @@ def test_debug_mode_keeps_other_lines_or_refuses(text: str, name: str, kind: Fil
     assert again.changes == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), NAMES)
 def test_the_kind_of_any_text_is_told(text: str, name: str):
     """Telling a kind never fails."""
     assert isinstance(kind_of(name, text), FileKind)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), KINDS)
 def test_any_name_is_explained_or_unknown(name: str, kind: FileKind):
     """Explaining gives text or None."""
@@ -179,6 +189,7 @@ def test_any_name_is_explained_or_unknown(name: str, kind: FileKind):
     assert json_schema(schema)["type"] == "object"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80) | st.from_regex(r"rtsps?://[^\n]{0,40}", fullmatch=True))
 def test_any_address_is_read_or_refused(text: str):
     """An address is read, or refused with an error of this package; redaction always answers."""

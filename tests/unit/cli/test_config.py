@@ -39,7 +39,7 @@ def test_a_good_directory_passes(tmp_path: Path, capsys: pytest.CaptureFixture[s
     code, out, _ = run(capsys, "check", written(tmp_path, BUNDLE))
     assert code == 0
     assert "app.txt:59: unchecked: [primary-gie] model-engine-file=/models/a.engine: " in out
-    assert out.splitlines()[-1] == "3 files checked: 1 unchecked"
+    assert out.splitlines()[-1] == "3 files checked: 2 unchecked"
 
 
 def test_json_findings_are_a_plain_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,6 +69,17 @@ def test_no_login_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     said.append(run(capsys, "diff", folder / "a.txt", folder / "b.txt"))
     assert not any("secret" in out or "secret" in err for _code, out, err in said)
     assert "***:***@gate/9" in said[-1][1]
+
+
+def test_nothing_in_a_file_steers_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Control characters of names and values are shown as escapes, and names that are no text do not stop the check."""
+    folder = written(tmp_path, {"a.txt": BARE.replace("live-source=1", "x\x1b=\x1b]0;evil\x07")})
+    (Path(os.fsdecode(os.fsencode(folder) + b"/\xff.txt"))).write_text(BARE)
+    for words in (["check", folder], ["show", folder / "a.txt", "--kind", "deepstream-app"]):
+        code, out, _ = run(capsys, *words)
+        assert code in (0, 1)
+        assert "\x1b" not in out
+    assert "x\\x1b=\\x1b]0;evil\\x07" in run(capsys, "check", folder)[1]
 
 
 def test_a_kind_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

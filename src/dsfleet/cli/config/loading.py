@@ -3,6 +3,7 @@
 import posixpath
 from pathlib import Path
 
+from dsfleet.cli.config.printing import printable
 from dsfleet.cli.config.reading import read_beside, read_single
 from dsfleet.contracts.problems import InputError, Problem
 from dsfleet.deepstream.configuration import Configuration, has_schema, read_configuration, source_list_path
@@ -33,9 +34,9 @@ def load(path: Path, kind: FileKind | None) -> Configuration:
 
 def readable(error: ConfigurationError) -> InputError:
     """The library's error as one of our own: a sentence with the place, and the mend."""
-    message = f"{error.place}: {error.message}." if str(error.place) else f"{error.message}."
+    message = printable(f"{error.place}: {error.message}." if str(error.place) else f"{error.message}.")
     code = "unreadable-configuration" if isinstance(error, ConfigurationSyntaxError) else "unfit-configuration"
-    return InputError(Problem(code=code, message=message, value=error.value or None, mend=f"{error.mend}."))
+    return InputError(Problem(code=code, message=message, value=printable(error.value) or None, mend=f"{error.mend}."))
 
 
 def _source_list(path: Path, text: str) -> dict[str, str]:

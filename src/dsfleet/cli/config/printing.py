@@ -19,6 +19,11 @@ _LEVEL_COLOURS: Mapping[Level, str] = MappingProxyType(
 _COST_COLOURS: Mapping[Cost, str] = MappingProxyType({Cost.LIVE: "green", Cost.RECREATE: "yellow", Cost.REBUILD: "red"})
 
 
+def printable(text: str) -> str:
+    """The text with whatever could steer a terminal written as an escape, such as `\\x1b`."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
 def say(text: str) -> None:
     """Print one line, coloured on a terminal only (never with NO_COLOR set)."""
     typer.echo(text, color=False if os.environ.get("NO_COLOR") else None)
@@ -36,11 +41,12 @@ def plain_finding(finding: Finding) -> dict[str, object]:
 
 def finding_line(finding: Finding) -> str:
     """`file:line: level: [group] key=value: message; mend (rule)`, leaving out what is not known."""
-    where = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    where = printable(f"{finding.file}:{finding.line}" if finding.line else finding.file)
     key = f"{finding.key}={finding.value}" if finding.value else finding.key
     names = " ".join(part for part in (f"[{finding.group}]" if finding.group else "", key) if part)
     level = typer.style(str(finding.level), fg=_LEVEL_COLOURS[finding.level], bold=finding.level is Level.REJECTED)
-    return f"{where}: {level}: {names}{': ' if names else ''}{finding.message}; {finding.mend} ({finding.rule})"
+    said = printable(f"{names}{': ' if names else ''}{finding.message}; {finding.mend} ({finding.rule})")
+    return f"{where}: {level}: {said}"
 
 
 def summary_line(findings: Sequence[Finding], count: int) -> str:
@@ -60,17 +66,18 @@ def value_lines(values: Iterable[EffectiveValue]) -> Iterable[str]:
     group = None
     for value in values:
         if value.group != group:
-            yield ("" if group is None else "\n") + typer.style(f"[{value.group}]", bold=True)
+            yield ("" if group is None else "\n") + typer.style(printable(f"[{value.group}]"), bold=True)
             group = value.group
         yield _value_line(value)
 
 
 def _value_line(value: EffectiveValue) -> str:
+    key, text = printable(value.key), printable(value.text)
     if value.problem is not None:
-        return typer.style(f"{value.key} = {value.text}", fg="red") + f"  # refused: {value.problem}"
+        return typer.style(f"{key} = {text}", fg="red") + f"  # refused: {value.problem}"
     if not value.is_given:
-        return typer.style(f"{value.key} = {value.text}  # default", dim=True)
-    return f"{typer.style(value.key, fg='green')} = {value.text}"
+        return typer.style(f"{key} = {text}  # default", dim=True)
+    return f"{typer.style(key, fg='green')} = {text}"
 
 
 def plain_change(file: str, change: Change) -> dict[str, object]:
@@ -81,5 +88,5 @@ def plain_change(file: str, change: Change) -> dict[str, object]:
 def change_line(file: str, change: Change) -> str:
     """`file: [group] key: before -> after (cost: why)`, the cost coloured."""
     cost = typer.style(str(change.cost), fg=_COST_COLOURS[change.cost])
-    text = str(change).replace(f"({change.cost}:", f"({cost}:")
-    return f"{file}: {text}" if file else text
+    text = printable(f"{file}: {change}" if file else str(change))
+    return text.replace(f"({change.cost}:", f"({cost}:")

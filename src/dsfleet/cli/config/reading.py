@@ -24,7 +24,7 @@ def read_bundle(path: Path) -> Bundle:
     with more than 256 KiB of it.
     """
     if not path.is_dir():
-        return Bundle({str(path): read_single(path)}, is_whole=False)
+        return Bundle({os.fsencode(path).decode(errors="replace"): read_single(path)}, is_whole=False)
     files, unread = _read_directory(path)
     if sum(len(text.encode()) for text in files.values()) > HIGHEST_SIZE:
         message = f"{path} holds more than {HIGHEST_SIZE // _KIB} KiB of text, the most that a bundle may hold."
@@ -60,7 +60,7 @@ def _read_directory(root: Path) -> tuple[dict[str, str], dict[str, str]]:
     files: dict[str, str] = {}
     unread: dict[str, str] = {}
     for path in _entries(root):
-        name = path.relative_to(root).as_posix()
+        name = os.fsencode(path.relative_to(root).as_posix()).decode(errors="replace")
         try:
             _refuse_links_out(root, path)
             files[name] = _read_text(path)
