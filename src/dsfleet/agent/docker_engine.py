@@ -30,6 +30,7 @@ from dsfleet.agent.thread_stream import ThreadStream
 from dsfleet.agent.worker_threads import WorkerThreads
 from dsfleet.contracts.identifiers import ContainerId
 from dsfleet.contracts.messages.configuration import ConfigurationFile
+from dsfleet.contracts.problems import RefusedError
 
 T = TypeVar("T")
 
@@ -69,8 +70,11 @@ class DockerEngine:
         return None if answer is None else _details(answer)
 
     async def has_image(self, reference: str) -> bool:
-        """Return whether the image is here."""
-        answer = await self._call(self._quick, _or_none(lambda client: _inspect_image(client, reference)))
+        """Return whether the image is here; a name that no image can bear is not, and the pull says why."""
+        try:
+            answer = await self._call(self._quick, _or_none(lambda client: _inspect_image(client, reference)))
+        except RefusedError:
+            return False
         return answer is not None
 
     async def pull(self, reference: str) -> None:

@@ -135,7 +135,7 @@ def _judge_camera(camera: DesiredCamera, output: SeenOutput, is_silent: bool) ->
     return ReportedCamera(
         camera_id=CameraId(camera.camera_id),
         state=_camera_state(camera, source, output, is_silent),
-        fps=source.fps,
+        fps=None if is_silent else source.fps,
         average_fps=source.average_fps,
         last_frame_age_s=source.last_frame_age_s,
         reconnects=source.reconnects,

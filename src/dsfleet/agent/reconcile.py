@@ -125,10 +125,12 @@ class Reconciler:
             self._on_change()
             return self._watch.went_away(observed.problem)
         self._observed = observed
+        if desired is not self._desired:
+            return 0.0  # what was seen would be judged, and remembered, by what is desired no more
         if desired is not None:
             await self._recollection.take_seen(desired, observed, busy)
-        if desired is not self._desired:
-            return 0.0
+            if desired is not self._desired:
+                return 0.0
         now = self._hands.clock.now()
         self._plan = plan_host(desired, observed, self._recollection.history, now)
         self._turns.begin(self._plan, busy)

@@ -7,6 +7,7 @@ neither can, the agent does not start: it would be a stranger to its coordinator
 import base64
 import fcntl
 import os
+import threading
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -73,6 +74,7 @@ class StateStore:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._writing = threading.Lock()
             self._lock: IO[str] = (folder / LOCK_NAME).open("w")
         except OSError as error:
             raise _unusable(folder, error) from error
@@ -101,6 +103,11 @@ class StateStore:
 
     def save(self, state: State) -> None:
         """Put the state on disk, whole and durable; the file before it stays as the previous one."""
+        # A caller that was cancelled is gone while its thread still writes: the next one waits for it here.
+        with self._writing:
+            self._save(state)
+
+    def _save(self, state: State) -> None:
         current, fresh = self.folder / FILE_NAME, self.folder / f"{FILE_NAME}.new"
         try:
             handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)

@@ -55,13 +55,16 @@ class ThreadStream(Generic[T]):
         return item[0]
 
     def _read(self) -> None:
-        with contextlib.suppress(*self._quiet):
-            for item in self._items:
-                self._room.acquire()
-                if self._is_closed:
-                    return
-                self._hand_over((item,))
-        self._hand_over(None)
+        # Whatever ends the reading, a bug included: whoever waits for the next item must hear of it.
+        try:
+            with contextlib.suppress(*self._quiet):
+                for item in self._items:
+                    self._room.acquire()
+                    if self._is_closed:
+                        return
+                    self._hand_over((item,))
+        finally:
+            self._hand_over(None)
 
     def _hand_over(self, item: tuple[T] | None) -> None:
         # A closed event loop raises RuntimeError: nobody is left to be told.

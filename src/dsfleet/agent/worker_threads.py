@@ -43,10 +43,7 @@ class WorkerThreads:
         if self._threads < min(self._busy, self._count):
             self._threads += 1
             threading.Thread(target=self._serve, name=f"{self._name}-{self._threads}", daemon=True).start()
-        try:
-            return await future
-        finally:
-            self._busy -= 1
+        return await future
 
     def close(self) -> None:
         """Let idle threads end; busy ones end after their call."""
@@ -61,13 +58,14 @@ class WorkerThreads:
                 result, error = None, raised
             # A closed event loop raises RuntimeError: nobody is left to be told.
             with contextlib.suppress(RuntimeError):
-                call.loop.call_soon_threadsafe(_deliver, call.future, result, error)
+                call.loop.call_soon_threadsafe(self._deliver, call.future, result, error)
 
-
-def _deliver(future: "asyncio.Future[Any]", result: object, error: Exception | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(error)
+    def _deliver(self, future: "asyncio.Future[Any]", result: object, error: Exception | None) -> None:
+        """End the call on the event loop; a thread is busy until its work ends, whether or not somebody still waits."""
+        self._busy -= 1
+        if future.done():
+            return
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)

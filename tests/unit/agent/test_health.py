@@ -105,6 +105,14 @@ def test_silence_is_not_running(silent_s: float, expected: str):
     assert judge(expecting(), output).state.value == expected
 
 
+def test_silent_application_has_no_rate():
+    """A rate measured before the silence is not told as if it were now; its age is."""
+    (camera, _) = judge(expecting(), after(*[perf(10, 10)] * 3, then_silent_s=60)).cameras
+    assert camera.fps is None
+    assert camera.last_frame_age_s is not None
+    assert camera.last_frame_age_s >= 60
+
+
 def test_silence_makes_cameras_unknown():
     """What is not measured any more is unknown, not live."""
     output = after(*[perf(10, 10)] * 3, then_silent_s=60)
