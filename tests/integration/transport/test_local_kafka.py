@@ -61,12 +61,12 @@ def test_data_outlives_a_restart_at_the_same_address(broker: LocalKafka, tmp_pat
     assert len(brokers_in(tmp_path / "kafka")) == 1
     broker.stop()
     assert not broker.is_running
-    assert brokers_in(tmp_path / "kafka") == []
+    eventually_sync(lambda: brokers_in(tmp_path / "kafka") == [], timeout_s=10)
     broker.start()
     assert broker.bootstrap == address
     assert "kept" in topics_at(address)
     broker.kill()
-    assert brokers_in(tmp_path / "kafka") == []
+    eventually_sync(lambda: brokers_in(tmp_path / "kafka") == [], timeout_s=10)
     broker.start()
     assert "kept" in topics_at(address)
 
@@ -87,7 +87,7 @@ def test_a_port_in_use_is_said_at_once(tmp_path: Path) -> None:
         with pytest.raises(KafkaUnavailableError, match="in use") as refusal:
             broker.start()
     assert refusal.value.problem.code == "kafka-port-in-use"
-    assert brokers_in(tmp_path / "kafka") == []
+    eventually_sync(lambda: brokers_in(tmp_path / "kafka") == [], timeout_s=10)
 
 
 def test_a_folder_in_use_is_said(running: tuple[LocalKafka, Path]) -> None:
@@ -123,7 +123,7 @@ def test_the_command_runs_a_broker_until_interrupted(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.communicate()
-    assert brokers_in(tmp_path / "kafka") == []
+    eventually_sync(lambda: brokers_in(tmp_path / "kafka") == [], timeout_s=10)
 
 
 def test_a_killed_starter_takes_the_broker_along(tmp_path: Path) -> None:
