@@ -46,6 +46,16 @@ def test_every_route_refuses_who_is_not_known(closed: Running, method: str, path
             assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_stranger_cannot_fill_the_memory(closed: Running, is_announced: bool) -> None:
+    """A body beyond the limit is refused before anybody keeps it, whether its length was announced or not."""
+    body = b"x" * (2 * 1024 * 1024)
+    content = body if is_announced else (body[start : start + 65536] for start in range(0, len(body), 65536))
+    with closed.client() as client:
+        answer = client.post("/api/v1/cameras", content=content, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
+
+
 def test_the_table_holds_every_route() -> None:
     """No route below /api/v1 is missing from the description, so none escapes the test above."""
     assert len(ROUTES) >= 30

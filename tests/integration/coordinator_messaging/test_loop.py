@@ -104,6 +104,24 @@ async def test_agent_waits_until_a_person_decides(bench: Bench) -> None:
     assert (denied.decision, denied.reason) == (Decision.DENIED, "not ours")
 
 
+async def test_host_that_lost_its_admission_is_sent_no_configuration(bench: Bench) -> None:
+    """What was filed for a host that waits again stays here; an admission sends the newest of it."""
+    async with bench.running() as messaging:
+        await bench.say(a_greeting())
+        await eventually(lambda: bench.heard(ADMISSION))
+        await bench.say(a_greeting(order=(2, 1), fingerprint="sha256:f2"))
+        await eventually(lambda: bench.rows(AGENTS)[0]["admission"] == "waiting")
+        bench.file_request(a_desired_host(a_desired_instance()))
+        messaging.wake()
+        await eventually(lambda: bench.rows(OUTBOX) == [])
+        assert bench.heard(CONFIGURATION) == []
+        with bench.record.database.transaction() as connection:
+            admit(connection, bench.record.box, AGENT, None, "sha256:f2", NOON)
+        messaging.wake()
+        await eventually(lambda: bench.heard(CONFIGURATION))
+        assert bench.heard(CONFIGURATION) == [a_desired_host(a_desired_instance())]
+
+
 async def test_removed_agent_that_returns_hears_a_greater_number(bench: Bench) -> None:
     """An agent that was removed remembers its last decision's number; the next decision is numbered beyond it."""
     async with bench.running(BY_HAND) as messaging:

@@ -15,6 +15,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from dsfleet.transport.kafka_jars import KafkaUnavailableError
 from dsfleet.transport.local_kafka import LocalKafka
 from dsfleet.transport.local_places import LOOPBACK, free_port
+from tests.eventually import eventually_sync
 
 pytestmark = pytest.mark.integration
 

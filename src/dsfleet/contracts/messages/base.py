@@ -13,6 +13,9 @@ LARGEST = 2**53 - 1
 Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
 """A number that counts something; a message with another number is refused before anybody reckons with it."""
 
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+"""A TCP or UDP port."""
+
 RevisionNumber = Annotated[Revision, msgspec.Meta(ge=0, le=LARGEST)]
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]

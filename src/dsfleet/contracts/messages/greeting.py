@@ -6,7 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from dsfleet.contracts.identifiers import AgentId
-from dsfleet.contracts.messages.base import Count, Moment, Order
+from dsfleet.contracts.messages.base import Count, Moment, Order, Port
 
 
 class Platform(StrEnum):
@@ -59,8 +59,8 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True):
 class PortRange(msgspec.Struct, frozen=True, kw_only=True):
     """The ports that instances of this host may be given, both ends included."""
 
-    first: Count
-    last: Count
+    first: Port
+    last: Port
 
 
 class PublicKeys(msgspec.Struct, frozen=True, kw_only=True):

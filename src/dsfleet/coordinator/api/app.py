@@ -20,6 +20,7 @@ from dsfleet.coordinator.api import (
     update_requests,
 )
 from dsfleet.coordinator.api.auth import require_actor
+from dsfleet.coordinator.api.body_limit import BodyLimit
 from dsfleet.coordinator.api.context import ApiContext
 from dsfleet.coordinator.api.description import API
 from dsfleet.coordinator.api.problems import install_problem_documents
@@ -47,6 +48,7 @@ def build_app(context: ApiContext, messenger_address: str, ui_folder: Path = UI_
     """Return the application that serves the fleet; `messenger_address` is what the AsyncAPI document names."""
     app = make_routes()
     install_ui(app, ui_folder)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.state.context = context
     app.state.messenger_address = messenger_address

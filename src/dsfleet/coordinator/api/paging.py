@@ -10,6 +10,9 @@ from fastapi import Depends, Query
 
 from dsfleet.coordinator.storage.paging import Key, Page, bad_cursor
 
+LATEST_MOMENT_US = 253_402_300_799_999_999
+"""The last microsecond of the year 9999: no moment, and no number of ours, is greater."""
+
 
 def write_cursor(key: Key) -> str:
     """Return the key as text that means nothing to a client."""
@@ -22,9 +25,14 @@ def read_cursor(cursor: str) -> Key:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error) as error:
         raise bad_cursor() from error
-    if not isinstance(values, list) or not all(isinstance(value, str | int) for value in values):
+    if not isinstance(values, list) or not all(_is_key_value(value) for value in values):
         raise bad_cursor()
     return tuple(values)
+
+
+def _is_key_value(value: object) -> bool:
+    """Whether it is text, or a number that a moment or row number can have."""
+    return isinstance(value, str) or (type(value) is int and 0 <= value <= LATEST_MOMENT_US)
 
 
 def next_cursor(keys: Sequence[Key], page: Page) -> str | None:

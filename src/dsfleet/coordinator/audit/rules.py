@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from dsfleet.deepstream.uri import redact_logins
+
 SECRETS = frozenset({"username", "password"})
 MASK = "***"
 _LONGEST = 300
@@ -28,4 +30,4 @@ def _text(name: str, value: object) -> str | None:
         return ", ".join(f"{key}={value[key]}" for key in sorted(value))[:_LONGEST]
     if isinstance(value, tuple | list):
         return ", ".join(str(each) for each in value)[:_LONGEST]
-    return str(value)[:_LONGEST]
+    return redact_logins(str(value))[:_LONGEST]

@@ -14,7 +14,7 @@ from dsfleet.contracts.problems import InputError, Problem, TemporaryError
 from dsfleet.coordinator.messaging.model import MessageCounters, Record, Viewers
 from dsfleet.coordinator.messaging.records import record_of
 from dsfleet.coordinator.messaging.repeating import StateRepeater
-from dsfleet.coordinator.messaging.store import storing
+from dsfleet.coordinator.messaging.store import storing, without_right_to_enter
 from dsfleet.coordinator.messaging.waiting import pause_after, wait_for_any
 from dsfleet.coordinator.reported.progress import mark_sent, mark_unsendable
 from dsfleet.coordinator.storage.outbox import OutboxRow, open_message, remove_messages, waiting_messages
@@ -81,8 +81,13 @@ class OutboxRelay:
         """
         with storing(self._record.database) as connection:
             rows = waiting_messages(connection, ROWS_AT_ONCE)
+            withheld = without_right_to_enter(connection, rows)
+            remove_messages(connection, [row.id for row in withheld])
         if not rows:
             return False
+        for row in withheld:
+            LOG.warning("configuration-withheld", agent_id=row.agent_id, revision=row.revision)
+        rows = tuple(row for row in rows if row not in withheld)
         records, set_aside = self._encode(rows)
         set_aside += await self._publish(records)
         refused = {each.row.id for each in set_aside}

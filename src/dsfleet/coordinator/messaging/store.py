@@ -1,6 +1,6 @@
 """The database as messaging uses it: transactions that say `wait` when it is away, and the few reads of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from dsfleet.contracts.problems import Problem, TemporaryError
 from dsfleet.coordinator.storage.database import Database
+from dsfleet.coordinator.storage.outbox import OutboxRow
 from dsfleet.coordinator.storage.tables import AGENTS, REPORTED_AGENTS, REVISIONS
 
 ADMITTED = "admitted"
@@ -54,6 +55,20 @@ def read_agents_to_watch(connection: Connection, heard_after: datetime, limit: i
         .limit(limit)
     )
     return tuple(connection.execute(query).scalars())
+
+
+def without_right_to_enter(connection: Connection, rows: Sequence[OutboxRow]) -> tuple[OutboxRow, ...]:
+    """Return those configurations among the rows whose agent is not admitted (any more): they hold camera logins.
+
+    Nothing is lost by leaving them out: an admission puts the newest one in the outbox again.
+    """
+    configurations = [row for row in rows if row.revision is not None]
+    if not configurations:
+        return ()
+    agent_ids = {row.agent_id for row in configurations}
+    query = select(AGENTS.c.id).where(AGENTS.c.id.in_(agent_ids), AGENTS.c.admission == ADMITTED)
+    admitted = set(connection.execute(query).scalars())
+    return tuple(row for row in configurations if row.agent_id not in admitted)
 
 
 def read_newest_published(connection: Connection, agent_ids: tuple[str, ...]) -> dict[str, bytes]:

@@ -158,14 +158,15 @@ class ReportIntake:
         facts = (report.agent_version, report.capacity, report.ports, report.inventory)
         if known.facts != facts:
             write_host_facts(connection, report)
-            known.facts = facts
         wanted = difference(known.stored, report, now)
         return HostWrite(report, _settle_cameras(connection, report.agent_id, known.stored, wanted))
 
     def _remember(self, write: HostWrite, now: datetime) -> None:
         agent_id, difference_ = write.report.agent_id, write.difference
-        stored = self._known[agent_id].stored
-        stored.order = write.report.order
+        known, report = self._known[agent_id], write.report
+        known.facts = (report.agent_version, report.capacity, report.ports, report.inventory)
+        stored = known.stored
+        stored.order = report.order
         for instance in difference_.instances_to_store:
             stored.instances_by_id[instance.instance_id] = StoredInstance(instance, now)
         for instance_id, camera in difference_.cameras_to_store:

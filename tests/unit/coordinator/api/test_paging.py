@@ -1,5 +1,8 @@
 """Cursors."""
 
+import base64
+import json
+
 import pytest
 
 from dsfleet.contracts.problems import InputError
@@ -19,6 +22,14 @@ def test_text_that_was_never_handed_out_is_refused(text: str) -> None:
     with pytest.raises(InputError) as raised:
         read_cursor(text)
     assert (raised.value.problem.code, raised.value.problem.field) == ("bad-cursor", "cursor")
+
+
+@pytest.mark.parametrize("value", [10**30, -1, True, 1.5, None])
+def test_numbers_that_no_row_has_are_refused(value: object) -> None:
+    """A crafted number is told like any other made-up cursor, and reaches no database."""
+    made_up = base64.urlsafe_b64encode(json.dumps([value, "id"]).encode()).decode()
+    with pytest.raises(InputError, match="handed out"):
+        read_cursor(made_up)
 
 
 def test_only_a_full_page_has_a_next_one() -> None:

@@ -19,3 +19,9 @@ def test_secrets_are_masked_on_both_sides() -> None:
     """That a login changed is kept, never the login."""
     kept = difference({"username": "joe", "password": None}, {"username": "jim", "password": "pw"})
     assert kept == {"username": ["***", "***"], "password": [None, "***"]}
+
+
+def test_secret_in_an_address_is_masked() -> None:
+    """Some cameras take their login in the address's query; the record keeps the address without it."""
+    kept = difference({}, {"uri": "rtsp://192.0.2.1/cam?user=admin&password=hunter2"})
+    assert "hunter2" not in str(kept)
