@@ -216,6 +216,11 @@ def test_capacity_of_instance_and_host_is_kept(coordinator: Running) -> None:
     coordinator.send("PATCH", f"/instances/{made['id']}", {"camera_ids": ids[:8]})
     problem = coordinator.refused("PATCH", f"/cameras/{ids[8]}", {"instance_id": made["id"]})
     assert problem["code"] == "host-full"
+    beside = coordinator.send("POST", "/instances", {"name": "z", "agent_id": AGENT, "pipeline_id": wide})
+    moved = coordinator.send("PATCH", f"/cameras/{ids[0]}", {"instance_id": beside["id"]})
+    assert moved["instance_id"] == beside["id"], "a full host carries no more by a move between its own instances"
+    coordinator.send("PATCH", f"/instances/{beside['id']}", {"camera_ids": ids[:3]})
+    assert coordinator.refused("PATCH", f"/cameras/{ids[8]}", {"instance_id": beside["id"]})["code"] == "host-full"
 
 
 def test_cordoned_host_takes_nothing_new_but_keeps_what_it_has(coordinator: Running) -> None:

@@ -95,4 +95,4 @@ def _may_move(change: Change, row: CameraRow, instance_id: str | UnsetType | Non
     instance = read_instance(change.connection, instance_id)
     require_input(reference_exists("instance", "instance_id", instance_id, instance is not None))
     assert instance is not None
-    return may_take_one_more(change.connection, instance)
+    return may_take_one_more(change.connection, instance, [row.id])

@@ -17,7 +17,7 @@ def may_place(connection: Connection, instance: InstanceRow, camera_ids: Sequenc
     Raises InputError `unknown-camera` or `camera-twice`.
     """
     _check_ids(connection, camera_ids)
-    return may_carry(connection, instance, len(camera_ids), "camera_ids")
+    return may_carry(connection, instance, len(camera_ids), "camera_ids", camera_ids)
 
 
 def place_cameras(change: Change, instance_id: str, camera_ids: Sequence[str]) -> Collection[str]:

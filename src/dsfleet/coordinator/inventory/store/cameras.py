@@ -79,6 +79,19 @@ def count_cameras_on_agent(connection: Connection, agent_id: str) -> int:
     return count_cameras_by_agent(connection, [agent_id]).get(agent_id, 0)
 
 
+def count_cameras_elsewhere_on_agent(
+    connection: Connection, agent_id: str, instance_id: str, camera_ids: Collection[str]
+) -> int:
+    """Return how many of these cameras the draft puts on the host, in another instance than this one."""
+    query = (
+        select(func.count())
+        .select_from(CAMERAS)
+        .join(INSTANCES, CAMERAS.c.instance_id == INSTANCES.c.id)
+        .where(CAMERAS.c.id.in_(camera_ids), INSTANCES.c.agent_id == agent_id, INSTANCES.c.id != instance_id)
+    )
+    return connection.execute(query).scalar_one()
+
+
 def count_cameras_by_agent(connection: Connection, agent_ids: Collection[str]) -> dict[str, int]:
     """Return how many cameras the draft puts on each host that has any."""
     query = (
