@@ -13,6 +13,7 @@ import docker
 import docker.utils
 from docker.errors import DockerException, NotFound
 from docker.types import DeviceRequest, LogConfig
+from requests.exceptions import ReadTimeout
 
 from dsfleet.agent.docker_problems import LIBRARY_ERRORS, TRANSPORT_ERRORS, pull_problem, translated
 from dsfleet.agent.engine import (
@@ -35,6 +36,9 @@ from dsfleet.contracts.problems import RefusedError
 T = TypeVar("T")
 
 CALL_TIMEOUT_S = 60
+PULL_SILENCE_S = 300
+"""How long the engine may say nothing while it pulls: checking a large layer on a slow disk is silent too."""
+
 QUICK_WORKERS = 4
 SLOW_WORKERS = 8
 PULL_WORKERS = 2
@@ -78,7 +82,7 @@ class DockerEngine:
         return answer is not None
 
     async def pull(self, reference: str) -> None:
-        """Make the image present; silence of the registry for a minute is a failure."""
+        """Make the image present; five minutes without a word from the engine are a failure."""
         await self._call(self._pulls, lambda client: _pull(client, reference))
 
     async def run(self, spec: ContainerSpec) -> ContainerId:
@@ -164,10 +168,19 @@ class DockerEngine:
             if self._client is None:
                 found: dict[str, Any] = dict(docker.utils.kwargs_from_env())
                 settings = {"base_url": self._address} if self._address else found
-                self._client = docker.APIClient(
+                self._client = _Client(
                     version="auto", timeout=CALL_TIMEOUT_S, num_pools=4, max_pool_size=SLOW_WORKERS, **settings
                 )
             return self._client
+
+
+class _Client(docker.APIClient):
+    """Docker's client, with an end to every wait: its `pull` passes no time limit (docker 7.1, `api/image.py`)."""
+
+    def _post(self, url: str, **kwargs: Any) -> Any:
+        if "timeout" in kwargs and kwargs["timeout"] is None:
+            kwargs["timeout"] = PULL_SILENCE_S
+        return super()._post(url, **kwargs)  # type: ignore[misc]  # missing in the stubs
 
 
 def _or_none(ask: Callable[[docker.APIClient], T]) -> Callable[[docker.APIClient], T | None]:
@@ -191,6 +204,8 @@ def _pull(client: docker.APIClient, reference: str) -> None:
         for line in client.pull(repository, tag=tag or "latest", stream=True, decode=True):
             if "error" in line:
                 raise pull_problem(reference, str(line["error"]))
+    except ReadTimeout as error:
+        raise pull_problem(reference, f"nothing was heard for {PULL_SILENCE_S} s") from error
     except DockerException as error:
         raise pull_problem(reference, str(getattr(error, "explanation", None) or error)) from error
 
