@@ -27,6 +27,7 @@ class Inbox:
         self._memory = memory
         self._fingerprint = fingerprint
         self._on_news = on_news
+        self._has_news = False
         self._log = structlog.get_logger()
         self.unreadable = 0
         self.requests: asyncio.Queue[AgentRequest] = asyncio.Queue(maxsize=100)
@@ -49,13 +50,30 @@ class Inbox:
         return self._configuration if self.is_admitted else None
 
     async def run(self, reader: KeyReader) -> None:
-        """Take in everything the reader yields, until it is closed."""
+        """Take in everything the reader yields, until it is closed.
+
+        News is told once for each batch: after a time away several revisions come together, and only the newest counts.
+        """
         async for batch in reader.batches():
-            for record in batch:
-                await self.take(record)
+            try:
+                for record in batch:
+                    await self._take(record)
+            finally:
+                self._announce()
 
     async def take(self, record: IncomingRecord) -> None:
         """Take in one record: what is newer is on disk on return; the repeated, late or foreign changes nothing."""
+        try:
+            await self._take(record)
+        finally:
+            self._announce()
+
+    def _announce(self) -> None:
+        if self._has_news:
+            self._has_news = False
+            self._on_news()
+
+    async def _take(self, record: IncomingRecord) -> None:
         try:
             message = decode(record.topic, record.key, record.headers, record.value)
         except UnreadableMessageError as error:
@@ -91,7 +109,7 @@ class Inbox:
         await self._memory.change(admission=_stored_record(record))
         self._admission = message
         self._log.info("admission", decision=message.decision.value, number=message.number, reason=message.reason)
-        self._on_news()
+        self._has_news = True
 
     async def _keep_configuration(self, record: IncomingRecord, message: DesiredHost) -> None:
         if self._configuration is not None and message.revision <= self._configuration.revision:
@@ -99,7 +117,7 @@ class Inbox:
         await self._memory.change(configuration=_stored_record(record))
         self._configuration = message
         self._log.info("configuration", revision=message.revision, instances=len(message.instances))
-        self._on_news()
+        self._has_news = True
 
     async def _keep_request(self, message: AgentRequest) -> None:
         if message.number <= self._memory.state.request_number or self.requests.full():

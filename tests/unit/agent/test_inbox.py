@@ -1,7 +1,7 @@
 """What the agent takes from its coordinator, and what it passes over."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -85,6 +85,33 @@ def at_desk(tmp_path: Path) -> Callable[[Callable[[Desk], Awaitable[None]]], Non
 
 
 AtDesk = Callable[[Callable[[Desk], Awaitable[None]]], None]
+
+
+class OneBatch:
+    """A reader that yields these records together, then ends."""
+
+    def __init__(self, *records: IncomingRecord) -> None:
+        self._records = records
+
+    async def batches(self) -> AsyncIterator[Sequence[IncomingRecord]]:
+        yield self._records
+
+    async def close(self) -> None:
+        return None
+
+
+def test_revisions_that_come_together_are_one_piece_of_news(at_desk: AtDesk):
+    """After a time away the older revisions are not acted on: news is told once, with the newest in place."""
+
+    async def scenario(desk: Desk) -> None:
+        await desk.inbox.take(desk.admission(1, Decision.ADMITTED))
+        told = desk.news
+        await desk.inbox.run(OneBatch(*(desk.configuration(revision) for revision in (5, 6, 7))))
+        assert desk.news == told + 1
+        assert desk.inbox.desired is not None
+        assert desk.inbox.desired.revision == 7
+
+    at_desk(scenario)
 
 
 def test_the_newest_decision_holds(at_desk: AtDesk):
