@@ -14,14 +14,18 @@ STALLED = "stalled: "
 """Before the cause of a host that is past its request's deadline."""
 
 
-def progress_of(host: HostProgress, report: ReportedHost, sent_by_id: Mapping[str, SentInstance]) -> Step:
+def progress_of(host: HostProgress, report: ReportedHost, sent_by_id: Mapping[str, SentInstance] | None) -> Step:
     """Return where the host stands after this report.
 
-    sent_by_id: what the revision that the report answers said about each instance. A host that failed goes on when a
-    later report at the newest revision shows that it recovered: facts are followed.
+    sent_by_id: what the revision that the report answers said about each instance, None where that revision was never
+    made here. A host that failed goes on when a later report at the newest revision shows that it recovered: facts are
+    followed.
     """
     if report.revision < host.revision:
         return Step(host.state, host.cause)
+    if sent_by_id is None:
+        unknown = f"the host answers revision {report.revision}, which is not on record here"
+        return Step(host.state, f"{unknown}: was an older database restored?")
     reported_by_id: dict[str, ReportedInstance] = {instance.instance_id: instance for instance in report.instances}
     failures = [
         failure_text(sent.name, reported_by_id[instance_id], report)

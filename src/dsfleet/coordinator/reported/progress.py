@@ -133,14 +133,14 @@ def _progress(row: Sequence[Any], now: datetime) -> HostProgress:
     return HostProgress(request_id, agent_id, revision, HostState(state), cause, now > deadline)
 
 
-def _sent_instances(connection: Connection, box: SecretBox, report: ReportedHost) -> dict[str, SentInstance]:
+def _sent_instances(connection: Connection, box: SecretBox, report: ReportedHost) -> dict[str, SentInstance] | None:
     content_sealed = connection.execute(
         select(REVISIONS.c.content_sealed).where(
             REVISIONS.c.agent_id == report.agent_id, REVISIONS.c.revision == report.revision
         )
     ).scalar_one_or_none()
     if content_sealed is None:
-        return {}
+        return None
     desired = msgspec.json.decode(box.open(content_sealed), type=DesiredHost)
     return {each.instance_id: SentInstance(each.name, each.digest, each.power) for each in desired.instances}
 

@@ -72,6 +72,13 @@ def test_report_moves_the_host(host: HostProgress, report: ReportedHost, step: S
     assert progress_of(host, report, SENT) == step
 
 
+def test_revision_that_was_never_made_here_is_not_believed() -> None:
+    """After an older database was restored, a host ahead of it has carried out nothing that was filed since."""
+    step = progress_of(a_host(), a_report(an_instance()), None)
+    assert step.state is a_host().state
+    assert "not on record here" in step.cause
+
+
 def test_instance_that_should_be_off_needs_no_container() -> None:
     """With power off, a stopped instance without container is converged."""
     sent = {"i-1": SentInstance("demo-1", DIGEST, Power.OFF)}
