@@ -53,7 +53,7 @@ class Child:
         """The process is gone: asked by SIGTERM, killed after `timeout_s` seconds."""
         self._stop.set()
         if self._watch is not None:
-            await self._watch
+            await asyncio.wait({self._watch})  # whatever became of the watching, the process is ended
         process = self._process
         if process is None or process.returncode is not None:
             return

@@ -108,12 +108,14 @@ class Demo:
 
     async def take_down(self) -> None:
         """No process and no container of the demo is left; whatever was under way is waited for first."""
-        await asyncio.gather(*(child.stop(PART_STOP_TIMEOUT_S) for child in self._children))
+        stops = (child.stop(PART_STOP_TIMEOUT_S) for child in self._children)
+        answers = await asyncio.gather(*stops, return_exceptions=True)
         known = agent_id(self._settings)
         ends = [asyncio.to_thread(self._engine.remove_instances, known)] if known is not None else []
         if self._broker is not None:
             ends.append(self._broker.stop())
-        for answer in await asyncio.gather(*ends, self._remove_cameras(), return_exceptions=True):
+        answers += await asyncio.gather(*ends, self._remove_cameras(), return_exceptions=True)
+        for answer in answers:
             if isinstance(answer, BaseException):
                 self._say(f"not everything could be removed: {answer}")
 
