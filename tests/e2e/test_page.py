@@ -104,15 +104,24 @@ def test_bad_input_is_told_at_its_field_and_keeps_what_was_typed(page: Page, pro
     assert [camera for camera in product.items("/cameras") if camera["name"] == "wrong"] == []
 
 
+def choose_mode(page: Page, product: Product, mode: str) -> None:
+    """Choose a mode in the open dialog and save it; return once the draft has it."""
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("textbox", name="Name", exact=True)).to_be_focused()
+    dialog.get_by_text(mode, exact=True).click()
+    expect(dialog.get_by_role("radio", name=mode)).to_be_checked()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    eventually_sync(lambda: product.named("/instances", "demo-1")["mode"] == mode.lower(), timeout_s=20)
+
+
 def test_debug_mode_is_chosen_and_its_picture_linked(page: Page, product: Product) -> None:
     """Debug mode is chosen in the page; the page then links the RTSP picture and says that anyone can open it."""
     open_page(page, product)
     go(page, "Instances")
     page.get_by_role("link", name="demo-1").click()
     page.get_by_role("button", name="Edit", exact=True).click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_text("Debug", exact=True).click()
-    dialog.get_by_role("button", name="Save").click()
+    choose_mode(page, product, "Debug")
     send_pending_changes(page, "demo-1 is recreated, 4 cameras blink")
     go(page, "Instances")
     page.get_by_role("link", name="demo-1").click()
@@ -120,8 +129,7 @@ def test_debug_mode_is_chosen_and_its_picture_linked(page: Page, product: Produc
     expect(page.get_by_text("Anyone on the network")).to_be_visible()
     assert product.named("/instances", "demo-1")["mode"] == "debug"
     page.get_by_role("button", name="Edit", exact=True).click()
-    page.get_by_role("dialog").get_by_text("Normal", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    choose_mode(page, product, "Normal")
     send_pending_changes(page, "demo-1 is recreated, 4 cameras blink")
     product.live_cameras(4)
 
